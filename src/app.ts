@@ -1,4 +1,5 @@
 /** Puts the bot together: Telegram's front-end on the engine. */
+import { TelegramConnection } from "./bot/connection.ts";
 import { TelegramFrontEnd } from "./bot/telegram_front_end.ts";
 import type { Config } from "./config/load.ts";
 import { waitAtMost } from "./core/deadline.ts";
@@ -6,7 +7,13 @@ import { describeError } from "./core/errors.ts";
 import type { Log } from "./core/log.ts";
 import type { Orchestrator } from "./core/run/orchestrator.ts";
 import { profileNamed } from "./core/session/settings.ts";
-import { type FrontEnd, type HostEnvironment, type Runtime, runWithEngine } from "./runtime.ts";
+import {
+  type BaseDependencies,
+  type FrontEnd,
+  type HostEnvironment,
+  type Runtime,
+  runWithEngine,
+} from "./runtime.ts";
 import type { CodexMachines } from "./integrations/codex/create_backend.ts";
 import { createTranscriber } from "./integrations/speech/transcribers.ts";
 import { fetchUntraced } from "./integrations/telemetry/untraced.ts";
@@ -21,14 +28,26 @@ export async function runApp(
   signal: AbortSignal,
 ): Promise<void> {
   const untraced = await fetchUntraced(host.traced);
-  await runWithEngine(config, host, (machines, log) => {
-    // It needs longer than the state.
-    const codex = warmUp(machines, config, log, signal);
-    return (runtime) => telegramOn(runtime, config, { ...host, untraced }, signal, codex);
+  await runWithEngine(config, host, (machines, base) => {
+    // Both need longer than the state.
+    const codex = warmUp(machines, config, base.log, signal);
+    const connection = connectionTo(config, untraced, base);
+    if (!config.telegram.polling.requireWarmup && !signal.aborted) connection.begin(signal);
+    const telegram = { ...host, untraced, connection };
+    return (runtime) => telegramOn(runtime, config, telegram, signal, codex);
   });
 }
 
+function connectionTo(
+  { telegram: settings }: Config,
+  untraced: typeof globalThis.fetch,
+  { clock, log }: BaseDependencies,
+): TelegramConnection {
+  return new TelegramConnection({ settings, fetch: untraced, clock, log });
+}
+
 interface BotEnvironment extends HostEnvironment {
+  readonly connection: TelegramConnection;
   /** Hands the addresses of its calls, which hold the token, to nobody else. */
   readonly untraced: typeof globalThis.fetch;
 }
@@ -43,6 +62,7 @@ function telegramOn(
   const { state, recorder, sessionService, machines, inbox, newRunId, clock, log, redactor } =
     runtime;
   const frontEnd = new TelegramFrontEnd({
+    connection: host.connection,
     settings: config.telegram,
     stores: {
       updates: state.inbox,
@@ -72,8 +92,6 @@ function telegramOn(
     clock,
     log,
   });
-  // What the engine takes to be made goes on meanwhile.
-  if (!config.telegram.polling.requireWarmup && !signal.aborted) frontEnd.connect(signal);
   const serve = async (engine: Orchestrator): Promise<void> => {
     const drained = drainOn(signal, engine, runtime, config);
     // Cannot reject.

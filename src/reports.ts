@@ -7,10 +7,7 @@ import type { TraceRecord } from "./core/run/trace.ts";
 import { sessionId, type SessionKey } from "./core/session/session.ts";
 import type { ChangeStore } from "./core/workspace/changes.ts";
 import { type SessionDiffDependencies, SessionDiffs } from "./core/workspace/session_diff.ts";
-import { saveReport } from "./integrations/files/report_files.ts";
 import type { TraceFiles } from "./integrations/traces/trace_files.ts";
-import { readTraceValue } from "./integrations/traces/trace_line.ts";
-import { TraceReader } from "./integrations/traces/trace_reader.ts";
 
 export interface ReportDependencies extends SessionDiffDependencies {
   readonly stateFolder: string;
@@ -39,6 +36,7 @@ export class KeptRunReports implements RunReports {
     // What has happened a moment ago may wait to be written.
     await traces.flush();
     const asked = sessionId(session);
+    const { TraceReader } = await import("./integrations/traces/trace_reader.ts");
     const { runs: [run] } = await new TraceReader(tracesFolder).newest({
       atLeast: 1,
       fits: ({ id, records }) =>
@@ -48,7 +46,7 @@ export class KeptRunReports implements RunReports {
     const { runReport } = await import("./report/run_report.ts");
     return runReport({
       runId: run.id,
-      records: run.records.flatMap((record) => this.#masked(record)),
+      records: await this.#masked(run.records),
       diffs: await this.#diffs(session, run.id),
       language,
       madeAt: clock.now(),
@@ -56,14 +54,19 @@ export class KeptRunReports implements RunReports {
     });
   }
 
-  save(report: RunReport): Promise<string> {
-    return saveReport(join(this.#deps.stateFolder, REPORTS_FOLDER), report);
+  async save(report: RunReport): Promise<string> {
+    const { saveReport } = await import("./integrations/files/report_files.ts");
+    return await saveReport(join(this.#deps.stateFolder, REPORTS_FOLDER), report);
   }
 
   /** Masks again: more may be known as secret today. */
-  #masked(record: TraceRecord): readonly TraceRecord[] {
-    const read = readTraceValue(this.#deps.redactor.value(record));
-    return read.kind === "record" ? [read.record] : [];
+  async #masked(records: readonly TraceRecord[]): Promise<readonly TraceRecord[]> {
+    const { redactor } = this.#deps;
+    const { readTraceValue } = await import("./integrations/traces/trace_line.ts");
+    return records.flatMap((record) => {
+      const read = readTraceValue(redactor.value(record));
+      return read.kind === "record" ? [read.record] : [];
+    });
   }
 
   /** Takes the change of all rounds together, where the folder was recorded. */

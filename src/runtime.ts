@@ -14,11 +14,8 @@ import { RunRecorder } from "./core/run/run_recorder.ts";
 import { UnfinishedUndos } from "./core/run/unfinished_undos.ts";
 import { DeferredObserver } from "./core/run/deferred_observer.ts";
 import { RunTracer } from "./core/run/run_tracer.ts";
-import type { RunTask } from "./core/run/run.ts";
 import type { RunObserver } from "./core/run/run_state.ts";
-import type { Workflow } from "./core/run/workflow.ts";
 import { SessionService } from "./core/session/session_service.ts";
-import type { Mode } from "./core/session/settings.ts";
 import type { StartProgram } from "./integrations/codex/child_process.ts";
 import {
   type BackendDependencies,
@@ -31,13 +28,8 @@ import { TraceFiles } from "./integrations/traces/trace_files.ts";
 import { createLog } from "./integrations/logging/log.ts";
 import { openState, type State } from "./integrations/state/state.ts";
 import { createSystemClock } from "./integrations/system_clock.ts";
-import { createGoalWorkflow } from "./workflows/goal.ts";
-import { createCheckWorkflow } from "./workflows/check_task.ts";
-import { createCompactWorkflow } from "./workflows/compact.ts";
-import { createReviewWorkflow } from "./workflows/review_on_demand.ts";
 import { KeptRunReports } from "./reports.ts";
-import { createPlanWorkflow } from "./workflows/plan.ts";
-import { createSingleWorkflow } from "./workflows/single.ts";
+import { createWorkflows } from "./workflows/workflows.ts";
 
 export interface HostEnvironment {
   /** Variables of which child processes get a part; holds secrets. */
@@ -98,7 +90,10 @@ const HOUR_MS = 60 * MINUTE_MS;
 export async function runWithEngine<Result>(
   config: Config,
   host: HostEnvironment,
-  begin: (machines: CodexMachines, log: Log) => (runtime: Runtime) => FrontEnd<Result>,
+  begin: (
+    machines: CodexMachines,
+    base: BaseDependencies,
+  ) => (runtime: Runtime) => FrontEnd<Result>,
 ): Promise<Result> {
   const clock = createSystemClock();
   const redactor = createRedactor({ secrets: config.secrets });
@@ -109,7 +104,7 @@ export async function runWithEngine<Result>(
   const onUnowned = (what: Unowned): void =>
     frontEnd.announce({ type: "codex.unowned", what: redactedUnowned(what, redactor.forPeople) });
   const machines = machinesOn(config, { ...host, onUnowned }, base);
-  const open = begin(machines, log);
+  const open = begin(machines, base);
   using state = await openState({ folder: config.stateFolder, clock, log }).catch(async (error) => {
     await machines.close();
     throw error;
@@ -120,7 +115,11 @@ export async function runWithEngine<Result>(
   const frontEnd = open(runtime);
   const engine = new Orchestrator({
     stores: { sessions, runs: state.runs, steps: state.runs, snapshots: state.snapshots },
-    workers: { workflows: workflowsOf(config, machines, clock), machines, attachments: inbox },
+    workers: {
+      workflows: createWorkflows({ machines, clock }, config),
+      machines,
+      attachments: inbox,
+    },
     settings: {
       profiles: config.profiles,
       maxReviewRounds: config.maxReviewRounds,
@@ -265,25 +264,6 @@ function runtimeOn(
     }),
     newRunId,
     ...base,
-  };
-}
-
-function workflowsOf(
-  config: Config,
-  machines: CodexMachines,
-  clock: Clock,
-): Readonly<Record<Mode | RunTask | "goal", Workflow>> {
-  const deps = { machines, clock };
-  const single = createSingleWorkflow(deps);
-  const { maxReviewRounds, planQuestionMs, runBudget: budget } = config;
-  const plan = createPlanWorkflow({ ...deps, single, maxReviewRounds, planQuestionMs, budget });
-  return {
-    single,
-    plan,
-    goal: createGoalWorkflow(deps),
-    compact: createCompactWorkflow(deps),
-    review: createReviewWorkflow(deps),
-    checks: createCheckWorkflow(deps),
   };
 }
 

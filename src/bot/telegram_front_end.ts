@@ -9,23 +9,15 @@ import { pause } from "../core/deadline.ts";
 import type { Engine } from "../core/run/engine.ts";
 import type { RunRecords } from "../core/run/run_recorder.ts";
 import type { SessionService } from "../core/session/session_service.ts";
-import { createTelegramApi, refusalOf } from "./api.ts";
-import { classifyFailure } from "./api_failure.ts";
 import { BotProfile, type ProfileAudience } from "./bot_profile.ts";
 import { AllowedGroups, Gate, type GroupTrigger } from "./gate.ts";
-import { TelegramTime } from "./telegram_time.ts";
 import type { EditOffers } from "./intake/edits.ts";
 import { TelegramFiles } from "./intake/telegram_files.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import type { OutboxStore } from "./outbox/outbox_journal.ts";
 import type { TelegramPace } from "./pace.ts";
-import {
-  beginPolling,
-  Poller,
-  type PollerDependencies,
-  type PollingOptions,
-  type UpdateStore,
-} from "./poller.ts";
+import type { TelegramConnection } from "./connection.ts";
+import { Poller, type PollingOptions, type UpdateStore } from "./poller.ts";
 import { Preferences, type PreferenceStore } from "./preferences.ts";
 import { pictureReader } from "./presenter/pictures.ts";
 import { Presenter } from "./presenter/presenter.ts";
@@ -38,7 +30,6 @@ import { announcementText } from "../texts/activity_texts.ts";
 import { textsFor } from "../texts/texts.ts";
 import type { ProgramMessages } from "./replies.ts";
 import { Router } from "./router.ts";
-import { removeWebhook, type WebhookRemoval } from "./webhook.ts";
 
 export interface TelegramSettings {
   readonly botToken: string;
@@ -69,6 +60,7 @@ export interface BotStores {
 }
 
 export interface FrontEndDependencies extends BaseDependencies {
+  readonly connection: TelegramConnection;
   readonly settings: TelegramSettings;
   readonly stores: BotStores;
   /** Besides the engine, which is handed to `run`. */
@@ -85,8 +77,6 @@ export interface FrontEndDependencies extends BaseDependencies {
   readonly fetch: typeof globalThis.fetch;
 }
 
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 30_000;
 /** Pause before a disk that cannot be read is tried again. */
 const DISK_PAUSE_MS = 5_000;
 /** Until the renderer is made ready, which takes the processor for a moment. */
@@ -97,29 +87,19 @@ const CLOSE_GRACE_MS = 10_000;
 /** `resume` goes on with what an earlier process left; false = not with all of it yet. */
 type ResumableEngine = Engine & { resume(): boolean };
 
-interface Connection {
-  readonly bot: UserFromGetMe;
-  /** The first attempt to remove a webhook; absent = none counts. */
-  readonly webhook: Promise<WebhookRemoval> | undefined;
-  readonly begun: PollerDependencies["begun"];
-}
-
 export class TelegramFrontEnd {
   readonly #deps: FrontEndDependencies;
   readonly #api: Api;
-  readonly #time: TelegramTime;
   readonly #outbox: Outbox;
   readonly #presenter: Presenter;
   readonly #preferences: Preferences;
   readonly #groups: AllowedGroups;
   readonly #gate: Gate;
-  #connecting: Promise<Connection | undefined> | undefined;
 
   constructor(deps: FrontEndDependencies) {
     const { settings, stores, clock, log, redact } = deps;
     this.#deps = deps;
-    this.#time = new TelegramTime(clock);
-    this.#api = createTelegramApi(settings, this.#time.observing(deps.fetch));
+    this.#api = deps.connection.api;
     this.#outbox = new Outbox({
       api: this.#api,
       store: stores.outbox,
@@ -153,12 +133,6 @@ export class TelegramFrontEnd {
     return this.#presenter;
   }
 
-  /** Begins to ask Telegram for what `run` waits for, which tells how it ended. */
-  connect(signal: AbortSignal): void {
-    this.#connecting = this.#connect(signal);
-    this.#connecting.catch(() => {});
-  }
-
   /**
    * Goes on with what an earlier process left, and serves people until the signal aborts.
    * @param ready resolves when there is somebody to work; what arrives before is stored and waits
@@ -166,9 +140,9 @@ export class TelegramFrontEnd {
    */
   async run(engine: ResumableEngine, signal: AbortSignal, ready: Promise<void>): Promise<void> {
     const { settings, stores, clock, log } = this.#deps;
-    const connection = await (this.#connecting ?? this.#connect(signal));
-    if (connection === undefined) return;
-    const { bot, webhook, begun } = connection;
+    const connected = await this.#deps.connection.established(signal);
+    if (connected === undefined) return;
+    const { bot, webhook, begun } = connected;
     log.info("telegram.connected", { bot: `@${bot.username}`, api_root: settings.apiRoot });
     const profile = this.#profile(bot.id, signal);
     const published = profile.publish(this.#audience());
@@ -182,7 +156,7 @@ export class TelegramFrontEnd {
       options: settings.polling,
       webhook,
       begun,
-      time: this.#time,
+      time: this.#deps.connection.time,
       foresee: (update) => router.foresee(update),
       handle: (update) => ready.then(() => router.route(update)),
       handleWithoutDisk: (update, failure) => router.routeWithoutDisk(update, failure),
@@ -217,45 +191,6 @@ export class TelegramFrontEnd {
     const settled = this.#presenter.settled();
     await this.#outbox.close(CLOSE_GRACE_MS);
     await settled;
-  }
-
-  /**
-   * Asks who the bot is, and beside that to remove a webhook, and for the first updates: what they bring
-   * waits for both answers. What failed while Telegram could not be reached at all says nothing about
-   * now: then the poller begins anew.
-   */
-  async #connect(signal: AbortSignal): Promise<Connection | undefined> {
-    const { settings, clock } = this.#deps;
-    const webhook = settings.polling.deleteWebhookOnStart
-      ? removeWebhook({ api: this.#api, options: settings.polling, clock }, signal)
-      : undefined;
-    const identifying = this.#identifyBot(signal);
-    const begun = beginPolling({ api: this.#api, options: settings.polling, clock }, signal);
-    const identified = await identifying;
-    if (identified === undefined) return undefined;
-    const { bot, retried } = identified;
-    const counts = !retried || (await webhook)?.removed === true;
-    return { bot, webhook: counts ? webhook : undefined, begun };
-  }
-
-  /** Retries for as long as it takes, since a machine may be up before its network is. */
-  async #identifyBot(
-    signal: AbortSignal,
-  ): Promise<{ readonly bot: UserFromGetMe; readonly retried: boolean } | undefined> {
-    const { clock, log } = this.#deps;
-    for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs *= 2) {
-      try {
-        return { bot: await this.#api.getMe(), retried: pauseMs > FIRST_PAUSE_MS };
-      } catch (error) {
-        const refusal = refusalOf(error);
-        if (refusal !== undefined) throw refusal;
-        const failure = classifyFailure(error);
-        log.warn("telegram.unreachable", { error: failure.description });
-        const askedMs = failure.kind === "flood" ? failure.retryAfterMs : 0;
-        await pause(clock, Math.max(askedMs, Math.min(pauseMs, LONGEST_PAUSE_MS)), signal);
-      }
-    }
-    return undefined;
   }
 
   /** Retries until the disk can be read. */
@@ -300,7 +235,7 @@ export class TelegramFrontEnd {
         botProfile,
         botUsername: bot.username,
         leaveChat: (chatId) => this.#api.leaveChat(chatId),
-        time: this.#time,
+        time: this.#deps.connection.time,
       },
       stores: { ...stores, preferences: this.#preferences },
       gate: this.#gate,

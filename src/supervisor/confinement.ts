@@ -1,5 +1,4 @@
 /** Computes what the application may do: only what its configuration needs. */
-import { REPORTS_FOLDER } from "../core/run/run_reports.ts";
 import { join } from "node:path";
 import type { Config } from "../config/load.ts";
 import {
@@ -10,14 +9,9 @@ import {
 } from "../core/codex/codex_settings.ts";
 import { findProgram, nativeProgram } from "../integrations/codex/codex_program.ts";
 import { childEnvironment } from "../integrations/codex/environment.ts";
-import { CHAT_LOG } from "../integrations/logging/log_file.ts";
-import { ASIDE_FOLDER, COMPANIONS } from "../integrations/state/database_file.ts";
-import { STATE_FILE } from "../integrations/state/schema.ts";
 import { type BrokerRights, brokerRights } from "./broker_limits.ts";
 import type { ApplicationPermissions } from "./messages.ts";
-
-/** The front-end that people use; the terminal needs no network. */
-type FrontEndName = "telegram" | "terminal";
+import { type FrontEndName, ownFiles, TRACES_FOLDER } from "./own_files.ts";
 
 /** What is computed before the application starts. */
 export interface Confinement {
@@ -95,28 +89,6 @@ export function applicationPermissions(
     write: [...folders, ...sockets],
     net: [...new Set([...reached, ...hosts])],
   };
-}
-
-const TRACES_FOLDER = "traces";
-
-/** What the bot may read and write wherever it is told to work. @param stateFolder its real path */
-export function filesOfBot(stateFolder: string): readonly string[] {
-  return [...ownFiles(stateFolder, "telegram"), join(stateFolder, TRACES_FOLDER)];
-}
-
-/**
- * What the application keeps in the state folder, whose other files are not its: conf.toml and `.env`,
- * the lock and the crashes of the launcher, and what Codex records of working folders.
- */
-function ownFiles(stateFolder: string, front: FrontEndName): readonly string[] {
-  const names = [
-    ...COMPANIONS.map((companion) => `${STATE_FILE}${companion}`),
-    ASIDE_FOLDER,
-    "sessions",
-    "inbox",
-    ...(front === "terminal" ? [CHAT_LOG, REPORTS_FOLDER] : []),
-  ];
-  return names.map((name) => join(stateFolder, name));
 }
 
 function netOf(endpoint: Endpoint): readonly string[] {

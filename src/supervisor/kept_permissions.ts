@@ -7,8 +7,8 @@ import { basename, isAbsolute, join, normalize } from "node:path";
 import type { WrittenRights } from "../config/held_config.ts";
 import { SOCKET_HOST } from "../core/codex/codex_settings.ts";
 import { writeFileAtomically } from "../integrations/files/durable_files.ts";
-import { filesOfBot } from "./confinement.ts";
 import type { ApplicationPermissions } from "./messages.ts";
+import { filesOfBot } from "./own_files.ts";
 
 const FILE = "last-permissions.json";
 const MOST_BYTES = 64_000;

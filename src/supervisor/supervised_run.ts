@@ -10,7 +10,7 @@ import type { Log } from "../core/log.ts";
 import { createRedactor } from "../core/redaction/redact.ts";
 import { ensurePrivateFolder } from "../integrations/files/durable_files.ts";
 import { refuseNewerState } from "../integrations/state/database_file.ts";
-import { STATE_FILE } from "../integrations/state/schema.ts";
+import { STATE_FILE } from "../integrations/state/state_files.ts";
 import { mayBeTraced } from "../integrations/telemetry/switched_on.ts";
 import { createSystemClock } from "../integrations/system_clock.ts";
 import { loadApplication } from "./application_launch.ts";
@@ -84,13 +84,14 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
     redactor,
     ahead,
   );
-  const spawning = chat === undefined ? startWorkerSpawner(permissions) : undefined;
   const brokering = brokerWith(
     startBroker({ rights: { ...rights, limits }, log, onFailure: failing.resolve }),
     endOrphans({ mark: `${INSTANCE_VARIABLE}=${instance}`, pid: Deno.pid, clock, log }),
     chat === undefined ? greeting(launch.version) : undefined,
     log,
   );
+  // To make a worker holds everything up for a moment, and Codex waits for the broker.
+  const spawning = chat === undefined ? startWorkerSpawner(permissions) : undefined;
   const loading = Promise.all([
     applying,
     spawning,

@@ -5,7 +5,7 @@ import { writtenRights } from "../../src/config/held_config.ts";
 import { SOCKET_HOST } from "../../src/core/codex/codex_settings.ts";
 import { createRedactor } from "../../src/core/redaction/redact.ts";
 import { loadApplication, LoadingApplication } from "../../src/supervisor/application_launch.ts";
-import { filesOfBot } from "../../src/supervisor/confinement.ts";
+import { filesOfBot } from "../../src/supervisor/own_files.ts";
 import type { ApplicationPermissions } from "../../src/supervisor/messages.ts";
 import { PreparedApplication } from "../../src/supervisor/prepared_application.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";

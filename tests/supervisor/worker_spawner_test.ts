@@ -23,7 +23,7 @@ Deno.test("a launcher without any rights launches the application again, and the
   }).spawn();
   const ended = child.output();
   await telegram.world.waitFor(() =>
-    telegram.calls().some(({ method }) => method === "getUpdates")
+    telegram.calls().some(({ method }) => method === "setMyCommands")
   );
   await child.stdin.close();
   const { code, stdout, stderr } = await ended;

@@ -17,7 +17,7 @@ import { stateFolderOf } from "../../config/paths.ts";
 import type { Clock } from "../../core/clock.ts";
 import { obstacleTo } from "../../core/workspace/folder_obstacle.ts";
 import { secretsIn } from "../../core/redaction/secrets.ts";
-import { STATE_FILE } from "../../integrations/state/schema.ts";
+import { STATE_FILE } from "../../integrations/state/state_files.ts";
 import { untracedFetch } from "../../integrations/telemetry/tracing.ts";
 import { codexEnvironment } from "../../supervisor/confinement.ts";
 import { runningInstance } from "../../supervisor/instance.ts";

@@ -1,9 +1,7 @@
 /** Launches the bot, the chat or the demo, as a command line asks for it. */
-import { launchChat } from "./chat_launch.ts";
 import { configPathIn, readConfFile } from "../../config/conf_file.ts";
 import { writtenRights } from "../../config/held_config.ts";
 import { PreparedApplication } from "../../supervisor/prepared_application.ts";
-import { runSupervised } from "../../supervisor/supervised_run.ts";
 import type { OwnProcess } from "../process.ts";
 import { environmentOf } from "../start_environment.ts";
 import { checkedTemplate, readConfiguration } from "./configuration.ts";
@@ -23,8 +21,10 @@ export async function launch(
   switch (wanted.type) {
     case "bot":
       return await launchBot(process, wanted, configurator);
-    case "chat":
+    case "chat": {
+      const { launchChat } = await import("./chat_launch.ts");
       return await launchChat(process, wanted, configurator);
+    }
     case "demo": {
       const { launchDemo } = await import("./demo_launch.ts");
       return await launchDemo(process, wanted);
@@ -42,7 +42,11 @@ async function launchBot(
   const file = await readConfFile(path, environment, () => checkedTemplate(configurator));
   const written = writtenRights(file.text, environment.home);
   using prepared = await PreparedApplication.begin(environment.stateFolder, written);
-  const { config } = await readConfiguration(configurator, { file, environment });
+  // Loaded while the bot is.
+  const [{ config }, { runSupervised }] = await Promise.all([
+    readConfiguration(configurator, { file, environment }),
+    import("../../supervisor/supervised_run.ts"),
+  ]);
   const end = await runSupervised(config, {
     variables: environment.variables,
     version: process.version,

@@ -4,6 +4,7 @@ import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import type { StorageReason } from "../../core/codex/trouble.ts";
 import { NewerStateError, StorageError } from "../../core/errors.ts";
 import { migrate, SCHEMA_VERSION, schemaVersionOf } from "./schema.ts";
+import { ASIDE_FOLDER, COMPANIONS } from "./state_files.ts";
 import { damageOfLog } from "./write_ahead_log.ts";
 
 /** How long another program may hold the file, e.g. somebody who looks into it, in milliseconds. */
@@ -158,15 +159,6 @@ function statIfThere(path: string): Deno.FileInfo | undefined {
 function readIfThere(path: string): Uint8Array {
   return statIfThere(path) === undefined ? new Uint8Array() : Deno.readFileSync(path);
 }
-
-/**
- * The database and the files that SQLite keeps beside it. The database is moved first: a journal that
- * a crash in between leaves without its file is noticed at the next opening.
- */
-export const COMPANIONS = ["", "-wal", "-shm", "-journal"];
-
-/** The folder for databases that were damaged or replaced, beside the one in use. */
-export const ASIDE_FOLDER = "set-aside";
 
 function asideFolderOf(path: string): string {
   return join(dirname(path), ASIDE_FOLDER);

@@ -1,9 +1,6 @@
 /** Defines the tables of `state.db`, as migrations from each version to the next. */
 import type { DatabaseSync } from "node:sqlite";
 
-/** Its name in the state folder. */
-export const STATE_FILE = "state.db";
-
 /** Each entry migrates from the version of its index to the next one; entries are never changed. */
 const MIGRATIONS: readonly string[] = [
   `

@@ -16,7 +16,7 @@ import { EditOfferTable, ProgramMessageTable } from "./chat_message_tables.ts";
 import { ApprovalTable, StatusMessageTable } from "./message_tables.ts";
 import { RunLogTable } from "./run_log_table.ts";
 import { RunTable } from "./run_table.ts";
-import { STATE_FILE } from "./schema.ts";
+import { STATE_FILE } from "./state_files.ts";
 import { SnapshotTable } from "./snapshot_table.ts";
 import { WaitingAttachmentTable } from "./waiting_attachment_table.ts";
 
