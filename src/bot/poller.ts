@@ -168,12 +168,15 @@ export class Poller {
   }
 
   async #getUpdates(signal: AbortSignal): Promise<readonly Update[]> {
-    const begun = this.#begun;
-    this.#begun = undefined;
     // Asks again soon while the disk keeps back what an earlier process left.
     const timeout = this.#isReplayed ? this.#deps.options.pollTimeoutSeconds : 0;
-    const updates = timeout === 0 ? undefined : await begun?.catch(() => undefined);
-    return updates ?? await askForUpdates(this.#deps, { offset: this.#offset, timeout }, signal);
+    const begun = this.#begun;
+    this.#begun = undefined;
+    if (begun !== undefined && timeout > 0) {
+      const updates = await begun.catch(() => undefined);
+      if (updates !== undefined) return updates;
+    }
+    return await askForUpdates(this.#deps, { offset: this.#offset, timeout }, signal);
   }
 
   /** @returns false when the disk refused the updates: nothing is confirmed then */

@@ -64,6 +64,7 @@ keep_what_was_seen() {
 keep_last() {
   printf '%s\n' "$NOW" "$NAME" "$commit" "$whole" "$files" "$large" "$modes" "$repository" "$prefix" \
     "$top" "$above" "$EXCLUDED" >"$STORE/last"
+  : >"$STORE/seen"
 }
 
 # Git compares the times of files by the second: what the last record read may have had its permissions
@@ -85,6 +86,17 @@ have_their_modes() {
   unset IFS
   set +f
   [ "$now" = "$noted" ]
+}
+
+# To be called when they have them. Of what was seen unchanged by an earlier look, seconds ago, any
+# change from now on has a later second, which git notices: it is not asked for again.
+let_modes_rest() {
+  [ -s "$STORE/root.recent" ] || return 0
+  seen=
+  [ ! -s "$STORE/seen" ] || IFS= read -r seen <"$STORE/seen"
+  if [ -z "$seen" ] || [ "$NOW" -lt "$seen" ]; then printf '%s\n' "$NOW" >"$STORE/seen"
+  elif [ $((NOW - seen)) -ge 3 ]; then : >"$STORE/root.recent"
+  fi
 }
 
 many_have_their_modes() {
@@ -112,6 +124,7 @@ quickly() {
   fi
   look || return 0
   if [ -z "$found" ] && have_their_modes; then
+    let_modes_rest
     printf 'snapshot %s\ntree %s\ntop %s\nprefix %s\nrepository %s\nnested 0\nlarge 0\nhead %s\nbranch %s\n' \
       "$snapshot" "$tree" "$top" "$prefix" "$repository" "$head" "$branch"
     exit 0

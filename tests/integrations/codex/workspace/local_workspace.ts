@@ -29,6 +29,8 @@ export interface LocalOptions {
   /** Folders of the program and of Codex, which belong to no record. */
   readonly excluded?: readonly string[];
   readonly rest?: () => Promise<boolean>;
+  /** The time by this program's clock; the computer's unless said. */
+  readonly now?: () => Date;
 }
 
 /** Runs scripts as Codex does, without the sandbox; waits on disposal for those that nobody waits for. */
@@ -52,7 +54,7 @@ export class LocalWorkspace extends GitWorkspace implements AsyncDisposable {
         return path;
       },
       newName: () => `record-${crypto.randomUUID()}`,
-      clock: { now: () => new Date() },
+      clock: { now: options.now ?? (() => new Date()) },
       excluded: () => Promise.resolve(options.excluded ?? []),
       limits: { ...LIMITS, ...options.limits },
       ...(options.rest === undefined ? {} : { rest: options.rest }),

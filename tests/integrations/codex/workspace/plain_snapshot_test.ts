@@ -4,6 +4,7 @@
  * `WORKSPACE_SEED` begins with the ones that failed.
  */
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/temporary_folder.ts";
 import type { Snapshot } from "../../../../src/core/workspace/workspace.ts";
 import { type LocalOptions, localWorkspace, shell } from "./local_workspace.ts";
@@ -191,6 +192,36 @@ Deno.test("permissions that change within the second are found in the short way,
   assert.equal(await twice.record("permissions of two, and another file"), true);
   await shell(twice.folder, "rm s; chmod 600 t");
   assert.equal(await twice.record("one gone, and permissions of the other"), true);
+});
+
+Deno.test("permissions are asked for until a change of them would have a later second", async () => {
+  await using root = await temporaryFolder();
+  await begun(root, REPOSITORY);
+  let aheadMs = 0;
+  const now = (): Date => new Date(Date.now() + aheadMs);
+  await using workspace = localWorkspace(`${root.path}/store`, { now });
+  const folder = `${root.path}/work`;
+  const recent = `${root.path}/store/${folder.replaceAll("/", "_")}/root.recent`;
+  const look = async (): Promise<string> => {
+    const result = await workspace.snapshot(folder);
+    assert.ok(result.type === "taken");
+    return result.snapshot.id;
+  };
+  const first = await look();
+  assert.equal(await look(), first);
+  assert.notEqual(await Deno.readTextFile(recent), "", "nobody has looked for long enough");
+  await shell(folder, "echo two >a.txt");
+  const second = await look();
+  assert.notEqual(second, first);
+  aheadMs = 10_000;
+  assert.equal(await look(), second);
+  assert.notEqual(await Deno.readTextFile(recent), "", "an earlier record was looked at before");
+  aheadMs = 20_000;
+  assert.equal(await look(), second);
+  assert.equal(await Deno.readTextFile(recent), "");
+  await delay(1_100);
+  await shell(folder, "chmod 640 a.txt");
+  assert.notEqual(await look(), second);
 });
 
 Deno.test("the short way is taken in busybox's shell and with its tools, too", async () => {
