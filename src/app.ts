@@ -146,7 +146,8 @@ async function prepareFolder(
       state.runs.lastProfile() ?? profiles.default,
     );
     const codex = machines.codexOn(machine);
-    if (machine !== undefined || signal.aborted) return;
+    // What has failed already is tried again by whoever needs it.
+    if (machine !== undefined || signal.aborted || codex.health().lastError !== undefined) return;
     await codex.workspace?.prepare?.(workingDirectory);
   } catch (error) {
     log.debug("workspace.not-prepared", { error: describeError(error) });

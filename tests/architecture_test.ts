@@ -110,6 +110,12 @@ Deno.test("nobody is handed the runtime's own fetch", () => {
   assert.deepEqual(wrong, []);
 });
 
+Deno.test("schemas are made by core/schema.ts only, which sets how they work", () => {
+  const importing = sourceFiles().filter(({ text }) => /from "zod"/.test(text))
+    .map(({ path }) => path);
+  assert.deepEqual(importing, ["core/schema.ts"]);
+});
+
 Deno.test("OpenTelemetry is known in src/integrations/telemetry only", () => {
   const wrong = sourceFiles()
     .filter(({ path, text }) =>

@@ -51,23 +51,6 @@ for (const { entry, files } of STARTED) {
   });
 }
 
-/** Every entry that loads schemas. */
-const WITH_SCHEMAS = [
-  "src/cli/command_worker.ts",
-  "src/cli/demo/demo_worker.ts",
-  "src/cli/launch/configuration_worker.ts",
-  "src/supervisor/bot_worker.ts",
-  "src/supervisor/chat_worker.ts",
-];
-
-for (const entry of WITH_SCHEMAS) {
-  Deno.test(`no code is written for the schemas of ${entry}`, async () => {
-    const text = await Deno.readTextFile(new URL(entry, ROOT));
-    const [first] = /^import .*$/m.exec(text) ?? [];
-    assert.match(first ?? "", /^import "(?:\.\.\/)+core\/interpreted_schemas\.ts";$/);
-  });
-}
-
 Deno.test("the spawner loads no module of Node, which takes as long as all of its own", async () => {
   const loaded = await loadedAtOnce("src/supervisor/spawner_worker.ts");
   assert.deepEqual(loaded.filter((module) => module.startsWith("node:")), []);

@@ -3,7 +3,7 @@
  * shape of the Bot API's answers is one. Everything else comes from something on the way, such as a
  * gateway, and may be gone the next time.
  */
-import { z } from "zod";
+import { z } from "../core/schema.ts";
 
 /** What came back is no answer of the Bot API. Its message holds nothing of what came. */
 export class ForeignAnswerError extends Error {

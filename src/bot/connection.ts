@@ -26,7 +26,7 @@ export interface ConnectionDependencies {
 }
 
 /** What was found out, and what was begun for the poller. */
-export interface Connected extends Pick<PollerDependencies, "webhook" | "begun"> {
+interface Connected extends Pick<PollerDependencies, "webhook" | "begun"> {
   readonly bot: UserFromGetMe;
 }
 
@@ -74,8 +74,10 @@ export class TelegramConnection {
     const identified = await identifying;
     if (identified === undefined) return undefined;
     const { bot, retried } = identified;
-    const counts = !retried || (await webhook)?.removed === true;
-    return { bot, webhook: counts ? webhook : undefined, begun };
+    if (!retried) return { bot, webhook, begun };
+    // It may hang where the network came up in the meantime.
+    begun?.end();
+    return { bot, webhook: (await webhook)?.removed === true ? webhook : undefined };
   }
 
   /** Retries for as long as it takes, since a machine may be up before its network is. */

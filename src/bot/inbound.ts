@@ -1,5 +1,5 @@
 /** Reads a raw Telegram update into the few kinds of input that the bot knows. */
-import type { z } from "zod";
+import type { z } from "../core/schema.ts";
 import { addresseeOf, isSameName, withoutOwnMention } from "./addressing.ts";
 import type { Button, Buttons } from "./outbox/outgoing.ts";
 import { markdownOf } from "./normalise/entities.ts";

@@ -4,6 +4,7 @@ import { describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { conflictRefusal, refusalOf, webhookRefusal } from "./api.ts";
 import { classifyFailure } from "./api_failure.ts";
+import { isWebhookConflict } from "./webhook.ts";
 
 const LONGEST_PAUSE_MS = 30_000;
 const FIRST_CONFLICT_PAUSE_MS = 5_000;
@@ -55,7 +56,7 @@ export class PollBackoff {
   }
 
   #conflictPause(error: GrammyError): number {
-    if (/webhook/i.test(error.description)) throw webhookRefusal();
+    if (isWebhookConflict(error)) throw webhookRefusal();
     if (++this.#conflicts > MOST_CONFLICTS) throw conflictRefusal();
     const pauseMs = Math.min(
       FIRST_CONFLICT_PAUSE_MS * 2 ** (this.#conflicts - 1),

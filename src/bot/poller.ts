@@ -15,7 +15,7 @@ import { describeError, StorageError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { callTelegram } from "./api.ts";
 import { PollBackoff } from "./poll_backoff.ts";
-import { removeWebhook, type WebhookRemoval } from "./webhook.ts";
+import { isWebhookConflict, removeWebhook, type WebhookRemoval } from "./webhook.ts";
 import { type HandlingRecord, type UpdateHandlers, UpdateQueue } from "./update_queue.ts";
 
 /** Stores updates; see the inbox table. Every method may throw a StorageError. */
@@ -55,8 +55,8 @@ export interface PollerDependencies extends UpdateHandlers {
   readonly options: PollingOptions;
   /** A first attempt that was begun already; absent = none was. */
   readonly webhook?: Promise<WebhookRemoval> | undefined;
-  /** A first call that was begun already, see {@link beginPolling}; absent = none was. */
-  readonly begun?: Promise<readonly Update[]> | undefined;
+  /** A first call that was made already; absent = none was. */
+  readonly begun?: BegunPolling | undefined;
   /** The time by Telegram's clock, by which messages are dated. */
   readonly time: Pick<Clock, "now">;
   /**
@@ -82,21 +82,29 @@ const HEAD_START_MS = 10;
 
 type Asking = Pick<PollerDependencies, "api" | "options" | "clock">;
 
+/** A first call that was made before there was anybody to handle what it brings. */
+export interface BegunPolling {
+  readonly updates: Promise<readonly Update[]>;
+  /** Ends the call, which nobody needs. */
+  end(): void;
+}
+
 /**
- * Makes the first call before there is anybody to handle what it brings, so that it waits for nothing.
- * It confirms nothing, and may fail, as where there still is a webhook: the poller begins anew then.
- * @returns undefined where it must not be made before pending updates are dropped, or told apart
+ * Makes the first call, so that it waits for nothing. It confirms nothing, and fails where there still
+ * is a webhook: the poller begins anew then.
+ * @returns undefined where it would bring nothing, or pending updates are dropped or told apart first
  */
-export function beginPolling(
-  asking: Asking,
-  signal: AbortSignal,
-): Promise<readonly Update[]> | undefined {
+export function beginPolling(asking: Asking, signal: AbortSignal): BegunPolling | undefined {
   const { dropPendingUpdates, ignorePendingUpdatesOnStart, pollTimeoutSeconds } = asking.options;
-  if (dropPendingUpdates || ignorePendingUpdatesOnStart) return undefined;
-  const begun = askForUpdates(asking, { offset: 0, timeout: pollTimeoutSeconds }, signal);
-  // Nobody may need it.
-  begun.catch(() => {});
-  return begun;
+  if (dropPendingUpdates || ignorePendingUpdatesOnStart || pollTimeoutSeconds === 0) {
+    return undefined;
+  }
+  const over = new AbortController();
+  const place = { offset: 0, timeout: pollTimeoutSeconds };
+  const updates = askForUpdates(asking, place, AbortSignal.any([signal, over.signal]));
+  // Nobody may need them.
+  updates.catch(() => {});
+  return { updates, end: () => over.abort() };
 }
 
 /** @param place the first wanted update, and how many seconds Telegram may wait for one */
@@ -118,7 +126,7 @@ export class Poller {
   /** Whether what an earlier process left is in the queue. */
   #isReplayed = false;
   #startedAtSeconds = 0;
-  #begun: PollerDependencies["begun"];
+  #begun: BegunPolling | undefined;
 
   constructor(deps: PollerDependencies) {
     this.#deps = deps;
@@ -168,14 +176,18 @@ export class Poller {
   }
 
   async #getUpdates(signal: AbortSignal): Promise<readonly Update[]> {
-    // Asks again soon while the disk keeps back what an earlier process left.
-    const timeout = this.#isReplayed ? this.#deps.options.pollTimeoutSeconds : 0;
     const begun = this.#begun;
     this.#begun = undefined;
-    if (begun !== undefined && timeout > 0) {
-      const updates = await begun.catch(() => undefined);
-      if (updates !== undefined) return updates;
+    if (begun !== undefined && this.#isReplayed) {
+      try {
+        return await begun.updates;
+      } catch (error) {
+        if (!isWebhookConflict(error)) throw error;
+      }
     }
+    begun?.end();
+    // Asks again soon while the disk keeps back what an earlier process left.
+    const timeout = this.#isReplayed ? this.#deps.options.pollTimeoutSeconds : 0;
     return await askForUpdates(this.#deps, { offset: this.#offset, timeout }, signal);
   }
 

@@ -1,5 +1,5 @@
 /** Asks Telegram to remove a webhook, as long as there may be one the bot cannot be polled. */
-import type { Api } from "grammy";
+import { type Api, GrammyError } from "grammy";
 import type { Clock } from "../core/clock.ts";
 import { callTelegram } from "./api.ts";
 
@@ -34,4 +34,10 @@ export async function removeWebhook(
   } catch (error) {
     return { removed: false, error };
   }
+}
+
+/** Whether Telegram refuses to be polled for a webhook, and not for another program that polls. */
+export function isWebhookConflict(error: unknown): boolean {
+  return error instanceof GrammyError && error.error_code === 409 &&
+    /webhook/i.test(error.description);
 }

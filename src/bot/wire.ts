@@ -1,5 +1,5 @@
 /** Declares the fields that we read of updates; loose, as every Bot API version adds some. */
-import { z } from "zod";
+import { z } from "../core/schema.ts";
 
 const chat = z.looseObject({ id: z.number(), type: z.string() });
 

@@ -3,7 +3,6 @@
  * The entry of the worker in which a command line is understood and its command runs, with no more
  * rights than that command needs: the libraries of others that this takes are loaded here.
  */
-import "../core/interpreted_schemas.ts";
 import { createSystemClock } from "../integrations/system_clock.ts";
 import type { CommandOrder, CommandReport, ProcessFacts } from "./command_messages.ts";
 import { obeyReading } from "./launch/configurator.ts";

@@ -1,5 +1,5 @@
 /** Reads `checks = [...]`: commands, or tables with a name, a command and a timeout. */
-import { z } from "zod";
+import { z } from "../core/schema.ts";
 import { type Check, nameOf, uniqueName, USUAL_TIMEOUT_MS } from "../core/checks/check.ts";
 import type { TomlValue } from "./declaration.ts";
 import { SECOND_MS } from "./value_kinds.ts";

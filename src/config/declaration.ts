@@ -2,7 +2,7 @@
  * Declares keys of conf.toml: what is known of a key is said once, and all that depends on it
  * (checks, settings, suggestions, conf.toml.example) is made from that.
  */
-import { z } from "zod";
+import { z } from "../core/schema.ts";
 
 /** A value as it is written in conf.toml. */
 export type TomlValue =

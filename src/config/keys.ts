@@ -4,7 +4,7 @@
  *
  * Line breaks in comments do not matter: they are wrapped when conf.toml.example is written.
  */
-import type { z } from "zod";
+import type { z } from "../core/schema.ts";
 import { PLAN_APPROVALS } from "../core/run/plan.ts";
 import { key, namedTables, table } from "./declaration.ts";
 import { checks, EXAMPLE_CHECKS } from "./checks.ts";

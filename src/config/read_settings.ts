@@ -1,6 +1,6 @@
 /** Reads the text of a conf.toml into checked settings, with a problem for each key that is wrong. */
 import { parse, TomlError } from "smol-toml";
-import type { z } from "zod";
+import type { z } from "../core/schema.ts";
 import { redact } from "../core/redaction/redact.ts";
 import { slips } from "../core/text/near_names.ts";
 import { type Entry, spellings, type Table as DeclaredTable } from "./declaration.ts";

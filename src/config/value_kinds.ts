@@ -2,7 +2,7 @@
  * Checks the kinds of values that conf.toml knows. Each says what it expects in words that follow
  * "must be", which is all that a person reads of a wrong value.
  */
-import { z } from "zod";
+import { z } from "../core/schema.ts";
 import type { Endpoint } from "../core/codex/codex_settings.ts";
 import type { ApprovalPolicy } from "../core/session/settings.ts";
 import { shellWords, type ShellWork } from "../core/text/shell_words.ts";

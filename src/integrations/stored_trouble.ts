@@ -1,5 +1,5 @@
 /** Reads a kind of trouble that was stored, in the database or in the file of a session. */
-import { z } from "zod";
+import { z } from "../core/schema.ts";
 import {
   CODEX_WISHES,
   FILE_REFUSALS,

@@ -1,6 +1,5 @@
 /// <reference lib="deno.worker" />
 /** The entry of the worker in which the chat in the terminal runs. */
-import "../core/interpreted_schemas.ts";
 import { runChat } from "../chat_app.ts";
 import { serveApplication } from "./application_entry.ts";
 import { EXIT_CODES } from "./exit_codes.ts";

@@ -1,5 +1,5 @@
 /** Runs the profile's checks on what a developer's turn has done, each as a step of the run. */
-import { z } from "zod";
+import { z } from "../core/schema.ts";
 import {
   type Check,
   CHECK_STATUSES,

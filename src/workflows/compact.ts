@@ -1,5 +1,5 @@
 /** The task "compact": Codex summarizes the conversation, so that it takes less of the model's room. */
-import { z } from "zod";
+import { z } from "../core/schema.ts";
 import { CodexError } from "../core/errors.ts";
 import type { Answer, Compaction, RunEvent } from "../core/run/events.ts";
 import { type RunRequest, step, type StepOptions, type Workflow } from "../core/run/workflow.ts";

@@ -4,7 +4,7 @@
  * Where the backend enforces the schema the text is plain JSON; elsewhere models wrap it in prose or
  * code fences, which is accepted: a wrong choice costs a review, and never claims one.
  */
-import { z } from "zod";
+import { z } from "../core/schema.ts";
 import type { Mode } from "../core/session/settings.ts";
 
 export interface Selection {

@@ -5,7 +5,7 @@
  * its word: the whole of it is the plan. What asks something and plans nothing is a question, however it
  * was written: it must not reach the developer as if it were a plan.
  */
-import { z } from "zod";
+import { z } from "../core/schema.ts";
 import { onlyAsks, type Plan, type PlanQuestion, prosePlan } from "../core/run/plan.ts";
 import { firstMatch } from "./decisions.ts";
 

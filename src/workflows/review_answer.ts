@@ -4,7 +4,7 @@
  * It fails closed: only an answer that is one JSON object of the reviewer's schema, and nothing beside
  * it, is a review. A text that says no and quotes an approval is none.
  */
-import { z } from "zod";
+import { z } from "../core/schema.ts";
 import { hasRepeatedKey } from "../core/text/json_keys.ts";
 
 /** What a reviewer said, before it is held against the earlier rounds. */

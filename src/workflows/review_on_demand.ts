@@ -2,7 +2,7 @@
  * The task "review": a reviewer looks at uncommitted work, a branch, a commit, a range or what the
  * latest request has changed, and nothing follows unless a person asks for it.
  */
-import { z } from "zod";
+import { z } from "../core/schema.ts";
 import type { CodexBackend } from "../core/codex/codex.ts";
 import type { ReviewRefusal } from "../core/codex/trouble.ts";
 import { CodexError } from "../core/errors.ts";

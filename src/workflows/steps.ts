@@ -1,5 +1,5 @@
 /** Defines the steps of a run as they are stored: their names and the shapes of their results. */
-import { z } from "zod";
+import { z } from "../core/schema.ts";
 import {
   decisionStepName,
   type Plan,

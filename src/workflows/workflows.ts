@@ -37,7 +37,11 @@ function whenWanted(load: () => Promise<Workflow>): Workflow {
   let loading: Promise<Workflow> | undefined;
   return {
     async *run(request: RunRequest): AsyncGenerator<RunEvent, Answer> {
-      loading ??= load();
+      // One that failed is tried again by the next request.
+      loading ??= load().catch((error) => {
+        loading = undefined;
+        throw error;
+      });
       return yield* (await loading).run(request);
     },
   };

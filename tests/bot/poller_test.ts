@@ -3,7 +3,12 @@ import { setImmediate } from "node:timers/promises";
 import { type Api, GrammyError, HttpError } from "grammy";
 import type { Update } from "@grammyjs/types";
 import { TelegramRefusal } from "../../src/bot/api.ts";
-import { beginPolling, Poller, type PollingOptions } from "../../src/bot/poller.ts";
+import {
+  beginPolling,
+  type BegunPolling,
+  Poller,
+  type PollingOptions,
+} from "../../src/bot/poller.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import { MemoryUpdateStore } from "../fakes/memory_update_store.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
@@ -68,7 +73,7 @@ async function play(
     store?: MemoryUpdateStore;
     handle?: (update: unknown) => Promise<void>;
     foresee?: (update: Update) => boolean;
-    begun?: Promise<readonly Update[]> | undefined;
+    begun?: BegunPolling;
     options?: Partial<PollingOptions>;
     advanceMs?: number;
     clock?: FakeClock;
@@ -86,7 +91,7 @@ async function play(
       return Promise.resolve();
     }),
     ...(foresee === undefined ? {} : { foresee }),
-    begun,
+    ...(begun === undefined ? {} : { begun }),
     handleWithoutDisk: () => Promise.resolve("refused"),
     onGivenUp: () => Promise.resolve(),
     time: clock,
@@ -114,30 +119,65 @@ Deno.test("Poller stores a batch before the next offset confirms it, and handles
   assert.deepEqual([...store.rows.values()].map(({ done }) => done), [true, true]);
 });
 
-Deno.test("Poller takes what a call brings that was begun before it, and makes one that has failed anew", async () => {
-  const taken = await play(new Telegram(), { begun: Promise.resolve([update(5)]) });
-  assert.deepEqual([taken.handled.length, taken.offsets], [1, [6]]);
+/** A call that was begun, and whether it was ended. */
+function begunWith(
+  updates: Promise<readonly Update[]>,
+): BegunPolling & { readonly ended: boolean } {
+  let ended = false;
+  updates.catch(() => {});
+  return {
+    updates,
+    end: () => void (ended = true),
+    get ended() {
+      return ended;
+    },
+  };
+}
 
-  const begun = Promise.reject(
-    refused(409, "Conflict: can't use getUpdates while webhook is active"),
-  );
-  const anew = await play(new Telegram([update(5)]), { begun });
-  assert.deepEqual([anew.handled.length, anew.offsets], [1, [0, 6]]);
-  assert.deepEqual(anew.log.lines, []);
+Deno.test("Poller takes what a call brings that was begun before it", async () => {
+  const begun = begunWith(Promise.resolve([update(5)]));
+  const { handled, offsets } = await play(new Telegram(), { begun });
+  assert.deepEqual([handled.length, offsets, begun.ended], [1, [6], false]);
 });
 
-Deno.test("a first call is begun unless pending updates are dropped, or told apart", async () => {
+Deno.test("Poller polls anew where the begun call met a webhook, and waits after any other failure", async () => {
+  const webhook = refused(409, "Conflict: can't use getUpdates method while webhook is active");
+  const anew = await play(new Telegram([update(5)]), { begun: begunWith(Promise.reject(webhook)) });
+  assert.deepEqual([anew.handled.length, anew.offsets], [1, [0, 6]]);
+  assert.deepEqual(anew.log.lines, []);
+
+  const flood = refused(429, "Too Many Requests: retry after 7", { retry_after: 7 });
+  const clock = new FakeClock();
+  const begun = begunWith(Promise.reject(flood));
+  const waited = await play(new Telegram([update(5)]), { begun, clock, advanceMs: 8_000 });
+  assert.equal(waited.handled.length, 1);
+  assert.match(JSON.stringify(waited.log.lines), /"pause_ms":7000/);
+});
+
+Deno.test("Poller ends the begun call where the disk keeps back what was there before", async () => {
+  const store = new MemoryUpdateStore();
+  store.faults.add("pending");
+  const begun = begunWith(Promise.resolve([update(5)]));
+  const { offsets } = await play(new Telegram([]), { store, begun, advanceMs: 5_000 });
+  assert.deepEqual([offsets[0], begun.ended], [0, true]);
+});
+
+Deno.test("a first call is begun where it may bring something", async () => {
   const telegram = new Telegram([update(5)]);
   const { signal } = new AbortController();
-  const begin = (options: Partial<PollingOptions>): Promise<readonly Update[]> | undefined =>
+  const begin = (options: Partial<PollingOptions>): BegunPolling | undefined =>
     beginPolling(
       { api: telegram.api, options: { ...POLLING_OPTIONS, ...options }, clock: new FakeClock() },
       signal,
     );
   assert.equal(begin({ dropPendingUpdates: true }), undefined);
   assert.equal(begin({ ignorePendingUpdatesOnStart: true }), undefined);
+  assert.equal(begin({ pollTimeoutSeconds: 0 }), undefined);
   assert.deepEqual(telegram.offsets, []);
-  assert.deepEqual((await begin({}))?.map(({ update_id }) => update_id), [5]);
+  assert.deepEqual((await begin({})?.updates)?.map(({ update_id }) => update_id), [5]);
+  const hanging = begin({});
+  hanging?.end();
+  await assert.rejects(async () => await hanging?.updates);
 });
 
 Deno.test("Poller ignores a repeated update", async () => {

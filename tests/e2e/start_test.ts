@@ -127,7 +127,7 @@ Deno.test("updates that a webhook keeps back come when it is removed", async () 
   await using stage = await echoStage();
   const { faults, calls } = stage.telegram;
   await setWebhook(stage);
-  faults.add({ method: "deleteWebhook", kind: "delay", delayMs: 1_000 });
+  faults.add({ method: "deleteWebhook", kind: "delay", delayMs: 2_000 });
   stage.say("sent to the webhook");
   const program = await stage.start();
   await stage.world.waitForMessage(stage.chat, /sent to the webhook/);

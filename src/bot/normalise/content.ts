@@ -1,5 +1,5 @@
 /** Puts into words what a message carries besides its text: polls, places, contacts, checklists. */
-import { z } from "zod";
+import { z } from "../../core/schema.ts";
 import { richMarkdown } from "./rich_markdown.ts";
 
 const poll = z.looseObject({

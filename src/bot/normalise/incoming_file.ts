@@ -1,5 +1,5 @@
 /** Finds the files that a message carries: pictures and documents, and recordings of speech. */
-import { z } from "zod";
+import { z } from "../../core/schema.ts";
 import type { CarriedKind } from "../wire.ts";
 
 /** A photo, document or recording as Telegram announces it, not fetched yet. */

@@ -1,5 +1,5 @@
 /** Writes a rich message that a person sent as Markdown; what it does not know keeps its words. */
-import { z } from "zod";
+import { z } from "../../core/schema.ts";
 import { fenced } from "./fences.ts";
 
 const fields = z.record(z.string(), z.unknown());

@@ -1,6 +1,6 @@
 /** Writes durable messages as text, and makes operations of what an earlier process wrote. */
 import type { MessageEntity } from "@grammyjs/types";
-import { z } from "zod";
+import { z } from "../../core/schema.ts";
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { Failure } from "../api_failure.ts";

@@ -3,7 +3,6 @@
  * The entry of the worker in which the demo runs: it may use its own folder, this machine's loopback,
  * and the few programs that it was told of.
  */
-import "../../core/interpreted_schemas.ts";
 import { standardOutput } from "../system_process.ts";
 import { typedLines } from "../typed_lines.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";

@@ -1,5 +1,5 @@
 /** Writes the doctor's report, as JSON and as text. Version 1 may get further fields and checks. */
-import { z } from "zod";
+import { z } from "../../core/schema.ts";
 import { padToWidth, wrapWords } from "../../core/text/columns.ts";
 import { type Group, GROUPS, type Status, STATUSES } from "./check.ts";
 

@@ -3,7 +3,6 @@
  * The entry of the worker that reads conf.toml for the usual start of the bot, without any right. It
  * loads what that takes and nothing else: every start waits for it.
  */
-import "../../core/interpreted_schemas.ts";
 import { obeyReading } from "./configurator.ts";
 import type { ReadingOrder, ReadingReport } from "./configuring.ts";
 

@@ -3,7 +3,7 @@
  * person accepts or not: nothing of it is run unasked.
  */
 import { parse as parseToml } from "smol-toml";
-import { z } from "zod";
+import { z } from "../schema.ts";
 import { nameOf, uniqueName } from "./check.ts";
 
 export interface ProposedCheck {

@@ -1,5 +1,5 @@
 /** Defines the plan of a run: what a planner wrote, what a person answered, and how both are stored. */
-import { z } from "zod";
+import { z } from "../schema.ts";
 import { unreachable } from "../errors.ts";
 import type { Redact } from "../redaction/redact.ts";
 

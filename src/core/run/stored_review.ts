@@ -1,5 +1,5 @@
 /** Reads findings and reviews back from disk, as this version and earlier ones have written them. */
-import { z } from "zod";
+import { z } from "../schema.ts";
 import { CHECK_STATUSES } from "../checks/check.ts";
 import { type CheckTotals, type RunChangeTotals, type RunEnd, VERDICTS } from "./run_end.ts";
 import { type EndReason, type Finding, REVIEW_RESULTS } from "./events.ts";

@@ -1,5 +1,5 @@
 /** Carries out what a person does in the page: JSON for each action, a form for an upload. */
-import { z } from "zod";
+import { z } from "../../core/schema.ts";
 import type { Clock } from "../../core/clock.ts";
 import { DOWNLOAD_LIMIT } from "../bot_api/files.ts";
 import type { PersonFile, PersonMessage } from "../bot_api/incoming.ts";

@@ -1,5 +1,5 @@
 /** Serves the chat page on loopback: its files, the chat as a stream, and what a person does. */
-import { z } from "zod";
+import { z } from "../../core/schema.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { SeenFile } from "../bot_api/transcript.ts";
 import { guarded, PageAccess, refusal } from "./access.ts";

@@ -1,5 +1,5 @@
 /** Asks Codex about itself: `codex login status` and `codex doctor`. */
-import { z } from "zod";
+import { z } from "../../core/schema.ts";
 import type { ProgramSettings } from "../../core/codex/codex_settings.ts";
 import { describeError } from "../../core/errors.ts";
 import { type ProgramReport, programReport } from "./child_process.ts";

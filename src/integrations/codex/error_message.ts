@@ -2,7 +2,7 @@
  * Reads what Codex says about a failed turn: Codex hands on the body of a failed request to the
  * model's service, which may be JSON or the page of a proxy.
  */
-import { z } from "zod";
+import { z } from "../../core/schema.ts";
 
 export interface ErrorMessage {
   /** One or a few lines for a person: no JSON, no HTML, no address of the service. */

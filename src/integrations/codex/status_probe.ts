@@ -2,7 +2,7 @@
  * Asks another program about the Codex process, where `/status` is configured not to ask the process
  * itself: the configured command, or the list of processes.
  */
-import { z } from "zod";
+import { z } from "../../core/schema.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { CodexSettings, ProgramSettings } from "../../core/codex/codex_settings.ts";
 import { describeError } from "../../core/errors.ts";

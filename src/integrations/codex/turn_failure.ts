@@ -1,5 +1,5 @@
 /** Classifies why a turn failed, from what Codex says about it in whichever protocol. */
-import { z } from "zod";
+import { z } from "../../core/schema.ts";
 import { failureToStart, type TurnFailure, type TurnFailureKind } from "../../core/codex/codex.ts";
 import type { CodexTrouble } from "../../core/codex/trouble.ts";
 import { asSentence, CodexError, describeError } from "../../core/errors.ts";

@@ -4,7 +4,7 @@
  */
 import { REVIEW_RESULTS } from "../../core/run/events.ts";
 import { STORED_SUBJECT } from "../../core/run/stored_review.ts";
-import { z } from "zod";
+import { z } from "../../core/schema.ts";
 import { STORED_END } from "../../core/run/stored_review.ts";
 import { PLAN_APPROVALS } from "../../core/run/plan.ts";
 import {

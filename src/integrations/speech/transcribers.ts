@@ -1,5 +1,5 @@
 /** Writes recordings down, by a program of this machine or by an endpoint that works as OpenAI's. */
-import { z } from "zod";
+import { z } from "../../core/schema.ts";
 import {
   type Recording,
   type Transcriber,

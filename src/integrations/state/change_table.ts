@@ -1,6 +1,6 @@
 /** Keeps what Codex changed in each session since it began. */
 import { DatabaseSync } from "node:sqlite";
-import { z } from "zod";
+import { z } from "../../core/schema.ts";
 import type { Clock } from "../../core/clock.ts";
 import { describeError } from "../../core/errors.ts";
 import { sessionId, type SessionKey } from "../../core/session/session.ts";

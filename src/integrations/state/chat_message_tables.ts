@@ -1,5 +1,5 @@
 /** Keeps what later processes have to know of single messages: offers on edits, and who wrote what. */
-import { z } from "zod";
+import { z } from "../../core/schema.ts";
 import type { Attachment } from "../../core/chat/attachment.ts";
 import type { Clock } from "../../core/clock.ts";
 import { describeError } from "../../core/errors.ts";

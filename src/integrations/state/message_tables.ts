@@ -1,5 +1,5 @@
 /** Keeps which messages of the chat show runs and approvals. */
-import { z } from "zod";
+import { z } from "../../core/schema.ts";
 import type { PersonRequest } from "../../core/codex/question.ts";
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";

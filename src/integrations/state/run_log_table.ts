@@ -1,5 +1,5 @@
 /** Keeps the logs of ended runs, for `/log`, and the newest answer of each session, for `/last`. */
-import { z } from "zod";
+import { z } from "../../core/schema.ts";
 import type { Clock } from "../../core/clock.ts";
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";

@@ -1,5 +1,5 @@
 /** Reads rows of the tables `runs` and `steps`, and the JSON in their columns. */
-import { z } from "zod";
+import { z } from "../../core/schema.ts";
 import type { GoalWish } from "../../core/codex/goal.ts";
 import { type FailedRequest, RUN_TASKS, type StoredRun } from "../../core/run/run.ts";
 import {

@@ -1,5 +1,5 @@
 /** Keeps which snapshots belong to which run, and which runs were taken back. */
-import { z } from "zod";
+import { z } from "../../core/schema.ts";
 import type { Clock } from "../../core/clock.ts";
 import { sessionId, type SessionKey } from "../../core/session/session.ts";
 import type {

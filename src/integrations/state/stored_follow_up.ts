@@ -1,5 +1,5 @@
 /** Reads what a run continues, as the tables have it. */
-import { z } from "zod";
+import { z } from "../../core/schema.ts";
 import type { FollowedRun } from "../../core/run/ended_reviews.ts";
 import { STORED_REVIEW } from "../../core/run/stored_review.ts";
 

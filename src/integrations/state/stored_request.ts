@@ -1,5 +1,5 @@
 /** Reads an approval or a question as the table `questions` has it, of this version or an earlier one. */
-import { z } from "zod";
+import { z } from "../../core/schema.ts";
 import type { Permissions } from "../../core/codex/approval.ts";
 import type { PersonRequest } from "../../core/codex/question.ts";
 

@@ -2,7 +2,7 @@
 import { CHECK_STATUSES } from "../../core/checks/check.ts";
 import { VERDICTS } from "../../core/run/run_end.ts";
 import { STORED_FINDING, STORED_REVIEW_RESULT } from "../../core/run/stored_review.ts";
-import { z } from "zod";
+import { z } from "../../core/schema.ts";
 import { APPROVAL_DECISIONS } from "../../core/codex/approval.ts";
 import { TRACE_VERSION, type TraceRecord } from "../../core/run/trace.ts";
 

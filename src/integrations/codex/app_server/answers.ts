@@ -1,5 +1,5 @@
 /** The answers of the app-server to this program's requests, by the request's method. */
-import { z } from "zod";
+import { z } from "../../../core/schema.ts";
 import { CodexError } from "../../../core/errors.ts";
 import { maybe } from "./maybe.ts";
 import { LAST_SECOND, rateLimitSnapshot, threadGoal, turnWithItems } from "./protocol_shapes.ts";

@@ -132,9 +132,9 @@ export class AppServerBackend implements CodexBackend {
     }
     this.checks = new AppServerChecks({ ready, clock, log, redact });
     if (workspace !== undefined) {
-      // What is recorded needs no login.
+      // What is only made ready needs no login.
       const greeted = (): Promise<AppServerConnection> => this.#greeted();
-      const scripts = new ScriptRunner({ ready: greeted, clock, log });
+      const scripts = new ScriptRunner({ ready, greeted, clock, log });
       this.#scripts = scripts;
       const { signal: closing } = this.#closing;
       this.workspace = appServerWorkspace({

@@ -1,5 +1,5 @@
 /** Keeps what Codex's automatic review denied, so that a person can allow it after all. */
-import { z } from "zod";
+import { z } from "../../../core/schema.ts";
 import type { Notification } from "./protocol.ts";
 
 export interface DeniedAction {

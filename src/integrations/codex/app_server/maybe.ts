@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../../core/schema.ts";
 
 /** Reads a value that may be null or missing as one that may be missing. */
 export function maybe<Schema extends z.ZodType>(

@@ -1,5 +1,5 @@
 /** Reads the app-server's notifications that are news for a person and nothing else. */
-import { z } from "zod";
+import { z } from "../../../core/schema.ts";
 import type { CodexNews } from "../../../core/codex/news.ts";
 import { bareCommandLine } from "../item_texts.ts";
 import { maybe } from "./maybe.ts";

@@ -5,7 +5,7 @@
  * name everything that Codex has and what this program does with it; a test holds them against the
  * protocol that the real programs print.
  */
-import { z } from "zod";
+import { z } from "../../../core/schema.ts";
 import type { CodexNews } from "../../../core/codex/news.ts";
 import { isObject } from "../json_object.ts";
 import { isNewsMethod, type NewsMethod, readNews } from "./news_shapes.ts";

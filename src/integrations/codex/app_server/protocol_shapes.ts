@@ -2,7 +2,7 @@
  * The shapes of what the app-server says, as loose as possible: unknown fields are ignored, and a
  * field that nobody needs may be missing. From the protocol of Codex 0.140.0 and newer.
  */
-import { z } from "zod";
+import { z } from "../../../core/schema.ts";
 import type { GoalStatus, ThreadGoal } from "../../../core/codex/thread_activity.ts";
 import { maybe } from "./maybe.ts";
 import { availableDecisions, elicitation, userInputRequest } from "./question_shapes.ts";

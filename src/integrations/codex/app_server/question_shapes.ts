@@ -1,5 +1,5 @@
 /** The shapes of what the app-server asks a person, from the protocol of Codex 0.140.0 to 0.169.0. */
-import { z } from "zod";
+import { z } from "../../../core/schema.ts";
 import { maybe } from "./maybe.ts";
 
 const texts = z.array(z.string()).nullish().transform((value) => value ?? []);

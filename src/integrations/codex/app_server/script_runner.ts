@@ -20,6 +20,8 @@ import { RpcError } from "./json_rpc.ts";
 export interface ScriptRunnerSettings {
   /** Starts Codex, or connects to it. */
   readonly ready: () => Promise<AppServerConnection>;
+  /** Hands the connection out as soon as Codex has greeted, which is enough to open a shell. */
+  readonly greeted: () => Promise<AppServerConnection>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -70,7 +72,7 @@ export class ScriptRunner {
 
   /** Opens the shell of a store, for the scripts that will come, and this one before all. */
   readonly open = async (store: string, first: ScriptText): Promise<void> => {
-    const connection = await this.#settings.ready();
+    const connection = await this.#settings.greeted();
     if (!this.#shells.has(store)) this.#wait(store, this.#shellFor(connection, store, first));
   };
 

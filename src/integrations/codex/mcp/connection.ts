@@ -4,7 +4,7 @@ import type { Transport } from "@modelcontextprotocol/sdk/shared/transport";
 // The package maps the types of "types.js" to a file that does not exist.
 // @ts-types="@modelcontextprotocol/sdk/types"
 import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
-import { z } from "zod";
+import { z } from "../../../core/schema.ts";
 import { abortable } from "../../../core/deadline.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";

@@ -3,7 +3,7 @@
  * elicitations as approval requests. Shapes are loose, as every release adds to them.
  */
 import { fileURLToPath } from "node:url";
-import { z } from "zod";
+import { z } from "../../../core/schema.ts";
 import type { ApprovalDecision, ApprovalRequest } from "../../../core/codex/approval.ts";
 import type {
   FileChange,
