@@ -117,7 +117,7 @@ export class Stage implements AsyncDisposable {
     return this.telegram.world;
   }
 
-  /** Starts the program and waits until it polls. */
+  /** Starts the program and waits until it knows who the bot is. */
   async start(...args: string[]): Promise<Program> {
     const program = this.launch(...args);
     await program.logged(/ telegram\.connected /);
