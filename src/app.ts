@@ -7,13 +7,7 @@ import { describeError } from "./core/errors.ts";
 import type { Log } from "./core/log.ts";
 import type { Orchestrator } from "./core/run/orchestrator.ts";
 import { profileNamed } from "./core/session/settings.ts";
-import {
-  type BaseDependencies,
-  type FrontEnd,
-  type HostEnvironment,
-  type Runtime,
-  runWithEngine,
-} from "./runtime.ts";
+import { type FrontEnd, type HostEnvironment, type Runtime, runWithEngine } from "./runtime.ts";
 import type { CodexMachines } from "./integrations/codex/create_backend.ts";
 import { createTranscriber } from "./integrations/speech/transcribers.ts";
 import { fetchUntraced } from "./integrations/telemetry/untraced.ts";
@@ -28,22 +22,15 @@ export async function runApp(
   signal: AbortSignal,
 ): Promise<void> {
   const untraced = await fetchUntraced(host.traced);
-  await runWithEngine(config, host, (machines, base) => {
+  const { telegram: settings } = config;
+  await runWithEngine(config, host, (machines, { clock, log }) => {
     // Both need longer than the state.
-    const codex = warmUp(machines, config, base.log, signal);
-    const connection = connectionTo(config, untraced, base);
-    if (!config.telegram.polling.requireWarmup && !signal.aborted) connection.begin(signal);
+    const codex = warmUp(machines, config, log, signal);
+    const connection = new TelegramConnection({ settings, fetch: untraced, clock, log });
+    if (!settings.polling.requireWarmup && !signal.aborted) connection.begin(signal);
     const telegram = { ...host, untraced, connection };
     return (runtime) => telegramOn(runtime, config, telegram, signal, codex);
   });
-}
-
-function connectionTo(
-  { telegram: settings }: Config,
-  untraced: typeof globalThis.fetch,
-  { clock, log }: BaseDependencies,
-): TelegramConnection {
-  return new TelegramConnection({ settings, fetch: untraced, clock, log });
 }
 
 interface BotEnvironment extends HostEnvironment {

@@ -78,7 +78,7 @@ export class AppServerBackend implements CodexBackend {
   readonly #renewal: ProcessRenewal<AppServerConnection>;
   readonly #scripts?: ScriptRunner;
   readonly #closing = new AbortController();
-  /** The connection that Codex has greeted, the next one when it is lost. */
+  /** Resolves with the connection on which Codex has greeted; made anew when that is lost. */
   #greeting = Promise.withResolvers<AppServerConnection>();
   /** What the latest handshake told. */
   #version: string | undefined;
@@ -137,14 +137,7 @@ export class AppServerBackend implements CodexBackend {
       const scripts = new ScriptRunner({ ready, greeted, clock, log });
       this.#scripts = scripts;
       const { signal: closing } = this.#closing;
-      this.workspace = appServerWorkspace({
-        ...workspace,
-        ready: greeted,
-        scripts,
-        closing,
-        clock,
-        log,
-      });
+      this.workspace = appServerWorkspace({ ...workspace, greeted, scripts, closing, clock, log });
     }
     this.#host = {
       settings,

@@ -13,8 +13,8 @@ import type { AppServerConnection } from "./connection.ts";
 import type { ScriptRunner } from "./script_runner.ts";
 
 interface WorkspaceDependencies extends WorkspaceSettings {
-  /** Starts Codex, or connects to it. */
-  readonly ready: () => Promise<AppServerConnection>;
+  /** Starts Codex or connects to it, and waits for no more than its greeting. */
+  readonly greeted: () => Promise<AppServerConnection>;
   readonly scripts: Pick<ScriptRunner, "run" | "open">;
   /** Aborts when the program ends. */
   readonly closing: AbortSignal;
@@ -28,7 +28,7 @@ const REST_MS = 3_000;
 const FOLDER_THERE = "codex-orchestrator/workspaces";
 
 export function appServerWorkspace(
-  { stores, limits, ready, scripts, closing, clock, log }: WorkspaceDependencies,
+  { stores, limits, greeted, scripts, closing, clock, log }: WorkspaceDependencies,
 ): GitWorkspace {
   const made = new Map<string, Promise<string>>();
   return new GitWorkspace({
@@ -38,13 +38,13 @@ export function appServerWorkspace(
     storeOf: (folder) => {
       const known = made.get(folder);
       if (known !== undefined) return known;
-      const making = makeStore(stores, folder, ready);
+      const making = makeStore(stores, folder, greeted);
       made.set(folder, making);
       making.catch(() => made.delete(folder));
       return making;
     },
     excluded: async () => {
-      const { machine, introduction: { codexHome } } = await ready();
+      const { machine, introduction: { codexHome } } = await greeted();
       return [
         ...(codexHome === undefined ? [] : [codexHome]),
         ...(machine === undefined ? [dirname(stores)] : []),
@@ -61,9 +61,9 @@ export function appServerWorkspace(
 async function makeStore(
   stores: string,
   folder: string,
-  ready: WorkspaceDependencies["ready"],
+  greeted: WorkspaceDependencies["greeted"],
 ): Promise<string> {
-  const connection = await ready();
+  const connection = await greeted();
   const { machine, introduction: { codexHome } } = connection;
   const parent = machine === undefined
     ? stores
