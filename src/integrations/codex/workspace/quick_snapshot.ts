@@ -3,9 +3,9 @@
  * two programs of git can tell, while a new one takes many; what has changed is recorded by
  * plain_snapshot.ts, where it is plain.
  *
- * Whatever is not falls through to the whole script: nested repositories and files whose content
- * is not kept stand among the untracked ones each time, and a folder whose place in a repository may
- * have changed is looked at anew.
+ * Whatever is not falls through to the whole script. Nested repositories and files whose content is
+ * not kept stand among the untracked ones each time, so that nothing to be seen means that they are
+ * gone; a folder whose place in a repository may have changed is looked at anew.
  *
  * Variables: as SNAPSHOT has them, and NOW and FRESH (seconds: no record is used again when it is
  * older, as old ones are deleted).
@@ -116,6 +116,7 @@ quickly() {
   } <"$STORE/last"
   [ "$apart" = "$EXCLUDED" ] || return 0
   [ $((NOW - made)) -lt "$FRESH" ] && [ -f "$STORE/refs/snapshots/$name" ] || return 0
+  [ ! -s "$STORE/nested" ] && [ ! -s "$STORE/root.large.whole" ] || return 0
   find_above "$FOLDER"
   [ "$above" = "$under" ] || return 0
   head=none branch=none

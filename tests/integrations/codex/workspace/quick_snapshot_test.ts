@@ -47,6 +47,27 @@ Deno.test("a snapshot is used once more until something changes, whatever it is"
   assert.equal(last.nested, 1);
 });
 
+for (
+  const [what, before, path] of [
+    ["a repository inside", "git init -q lib; echo x >lib/x", "lib/x"],
+    ["a worktree", "git worktree add -q ../work/lib -b topic; echo n >lib/n", "lib/n"],
+    ["a large file", "head -c 200000 /dev/zero >lib", "lib"],
+  ] as const
+) {
+  Deno.test(`${what} that is removed and nothing else is a change`, async () => {
+    const { folder, store } = await folderAndStore();
+    await git(folder, "init", "-q");
+    await git(folder, "add", "-A");
+    await git(folder, "commit", "-qm", "first");
+    await shell(folder, before);
+    await using workspace = localWorkspace(store);
+    const first = await taken(workspace, folder);
+    await shell(folder, "rm -rf lib");
+    const removed = await workspace.changes(first, await taken(workspace, folder, first));
+    assert.ok(removed.some((file) => file.kind === "delete" && file.path === path), what);
+  });
+}
+
 for (const count of [3, 40]) {
   Deno.test(`of ${count} files that were just recorded each one's permissions are looked at again`, async () => {
     const { folder, store } = await folderAndStore();
