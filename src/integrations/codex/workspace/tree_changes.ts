@@ -180,9 +180,16 @@ function addModes(files: Map<string, ChangedFile>, { before, after }: Modes): vo
     const known = files.get(path);
     // Added, removed and renamed files bring theirs along.
     if (known !== undefined) continue;
-    const mode = { before: before.get(path) ?? "644", after: after.get(path) ?? "644" };
+    const [was, is] = [before.get(path), after.get(path)];
+    const mode = { before: was ?? plainMode(is), after: is ?? plainMode(was) };
     if (mode.before !== mode.after) files.set(path, { path, kind: "update", mode });
   }
+}
+
+/** What git would keep of permissions: whether the owner may execute the file. */
+function plainMode(permissions = ""): string {
+  const owner = Number(permissions.padStart(3, "0").at(-3));
+  return (owner & 1) === 1 ? "755" : "644";
 }
 
 /** A path that both the change and somebody else touched, and that can only be merged. */

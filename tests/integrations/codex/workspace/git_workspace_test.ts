@@ -200,6 +200,31 @@ Deno.test("later edits stay, merged where they do not meet the run's", async () 
   assert.equal((await workspace.carry(after, before)).type, "nothing");
 });
 
+Deno.test("permissions are told as they were and are", async () => {
+  await using root = await temporaryFolder();
+  const work = `${root.path}/work`;
+  await Deno.mkdir(work);
+  const changes: readonly (readonly [string, string])[] = [
+    ["711", "755"],
+    ["755", "700"],
+    ["700", "755"],
+    ["600", "644"],
+    ["644", "600"],
+    ["4755", "755"],
+    ["755", "644"],
+    ["700", "600"],
+  ];
+  await shell(work, changes.map(([mode], name) => `: >${name}; chmod ${mode} ${name}`).join("\n"));
+  await using workspace = localWorkspace(`${root.path}/store`);
+  const first = await taken(workspace, work);
+  await shell(work, changes.map(([, mode], name) => `chmod ${mode} ${name}`).join("\n"));
+  const told = await workspace.changes(first, await taken(workspace, work, first));
+  assert.deepEqual(
+    told.map(({ mode }) => [mode?.before, mode?.after]),
+    changes,
+  );
+});
+
 Deno.test("what overlaps is named file by file, and nothing is written", async () => {
   await using root = await temporaryFolder();
   const { path: folder } = root;
