@@ -109,6 +109,9 @@ export async function* askReviewer(
   if (again === undefined) return review;
   const input = turnInput("reviewer", again);
   const repeated = yield* runStage(stage, thread, input, request, deps.clock);
+  // What was found already is not lost with the turn that was to add to it.
+  const isOver = repeated.status === "failed" || repeated.status === "lost";
+  if (isOver && review.verdict !== "unreadable") return review;
   const second = read(completedOrThrow(stage, repeated).answer, review).review;
   return second.verdict === "unreadable" ? review : second;
 }

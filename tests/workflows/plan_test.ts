@@ -298,6 +298,22 @@ Deno.test("plan asks the reviewer once more for what it passes over, and loses n
   ]);
 });
 
+Deno.test("plan keeps what the reviewer has found when it fails while it is asked once more", async () => {
+  const passingOver =
+    '{"verdict":"approved","summary":"","findings":[{"severity":"blocker","message":"deletes data"}],"earlier":[]}';
+  for (const end of [failed("rate limit"), { status: "lost" } as const]) {
+    const backend = script({
+      selector: [PLAN],
+      planner: ["the plan"],
+      developer: ["first", "second"],
+      reviewer: [CHANGES, passingOver, end],
+    });
+    const { answer } = await play(backend, { maxReviewRounds: 2 });
+    assert.equal(answer?.review?.result, "max_rounds_reached");
+    assert.deepEqual(answer?.review?.openFindings.map(({ id }) => id), ["F1", "F2"]);
+  }
+});
+
 Deno.test("plan ends when the same findings come back, and when a round changed nothing", async () => {
   const roles = {
     selector: [PLAN],
