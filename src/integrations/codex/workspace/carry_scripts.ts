@@ -153,6 +153,8 @@ if [ -n "$no_entry" ]; then printf 'refused write %s\n' "$no_entry"; exit 0; fi
 : >"$STORE/changed"
 wanted_modes >"$STORE/wanted"
 unquoted "$CURRENT:files" "$target" AMT | lines | sort -u - "$STORE/changed" >"$STORE/touched"
+# Of what is written, git may ignore something that it keeps.
+rm -f "$STORE/tracked"
 printf '%s\n' "$TOP" "$CURRENT" "$target" >"$STORE/journal.new"
 mv "$STORE/journal.new" "$STORE/journal"
 if ! bring "$CURRENT:files" "$target" 2>"$STORE/failure"; then
@@ -214,5 +216,5 @@ git -c core.quotePath=false diff-tree -r --no-renames --name-only -z "$CURRENT:f
 names <"$STORE/touched" | git checkout-index -f -z --stdin
 git cat-file blob "$CURRENT:modes" >"$STORE/wanted"
 give_modes "$STORE/touched" "$STORE/wanted"
-rm -f "$STORE/journal" "$STORE/last"
+rm -f "$STORE/journal" "$STORE/last" "$STORE/tracked"
 `;

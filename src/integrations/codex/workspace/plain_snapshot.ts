@@ -174,7 +174,8 @@ record_plainly() {
 write_plainly() {
   export GIT_AUTHOR_NAME=record GIT_AUTHOR_EMAIL=record@invalid \
     GIT_COMMITTER_NAME=record GIT_COMMITTER_EMAIL=record@invalid
-  [ -z "$gone" ] || printf %s "$gone" | git update-index --force-remove --stdin || return 1
+  # One that git ignores and keeps may come back.
+  [ -z "$gone" ] || { rm -f "$STORE/tracked" && printf %s "$gone" | git update-index --force-remove --stdin; } || return 1
   [ -z "$changed" ] ||
     printf %s "$changed" | git update-index --add --remove --replace --stdin || return 1
   files_before=$files

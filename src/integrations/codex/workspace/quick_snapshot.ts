@@ -43,15 +43,55 @@ read_head() {
   esac
 }
 
+# Whether no file that may say what the person ignores has changed since all of them were read. What a
+# run changes of them has nothing to bring to light.
+has_old_rules() {
+  [ -z "$SINCE" ] || return 0
+  [ -f "$STORE/rules" ] && IFS= read -r own <"$STORE/rules" || return 1
+  for each in "$own" "$top/.git/info/exclude" "$top/.git/config" "${"$"}{HOME:-}/.gitconfig" \
+    "${"$"}{XDG_CONFIG_HOME:-${"$"}{HOME:-}/.config}/git/config"; do
+    [ ! -e "$each" ] || [ "$STORE/rules" -nt "$each" ] || return 1
+  done
+}
+
+# Whether the person's git may keep files by now that its rules ignore, and that are in no record.
+may_keep_ignored() {
+  [ -z "$SINCE" ] && [ "$repository" = yes ] && [ -f "$top/.git/index" ] || return 1
+  [ ! -f "$STORE/tracked" ] || [ ! "$STORE/tracked" -nt "$top/.git/index" ]
+}
+
+# Fails when it does.
+keeps_no_ignored() {
+  : >"$STORE/tracked.new"
+  (
+    unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
+    git -c safe.directory='*' -c core.fsmonitor=false -c core.excludesFile="$STORE/root.ignored" \
+      ls-files -z --cached --ignored --exclude-standard -- "$prefix"
+  ) >"$STORE/looked.kept" || return 1
+  if [ -s "$STORE/looked.kept" ]; then
+    xargs -0 git ls-files --others --exclude-from="$STORE/info/exclude" -- \
+      <"$STORE/looked.kept" >"$STORE/looked.unknown" || return 1
+    ! grep -q '[^/]$' "$STORE/looked.unknown" || return 1
+  fi
+  mv "$STORE/tracked.new" "$STORE/tracked"
+}
+
 # Looks at the folder: sets found to what differs from the last record, a line each.
 look() {
   export GIT_DIR="$STORE" GIT_WORK_TREE="$top" GIT_INDEX_FILE="$STORE/root.index"
   [ -f "$GIT_INDEX_FILE" ] && cd "$top" || return 1
+  kept=
+  if may_keep_ignored; then
+    keeps_no_ignored &
+    kept=$!
+  fi
   git -c core.quotePath=false -c core.excludesFile="$STORE/root.ignored" ls-files --others \
     --exclude-standard -- "$prefix" >"$STORE/looked.others" &
+  others=$!
   found=$(git -c core.quotePath=false diff-files --name-status -- "$prefix") || return 1
   printf %s "$found${"$"}{found:+$newline}" >"$STORE/looked.status"
-  wait "$!" || return 1
+  wait "$others" || return 1
+  [ -z "$kept" ] || wait "$kept" || return 1
   [ ! -s "$STORE/looked.others" ] || found=$found$newline$(cat "$STORE/looked.others")
 }
 
@@ -123,7 +163,7 @@ quickly() {
   if [ "$repository" = yes ]; then
     [ "$above" = "$top" ] && [ -d "$top/.git" ] && read_head || return 0
   fi
-  look || return 0
+  has_old_rules && look || return 0
   if [ -z "$found" ] && have_their_modes; then
     let_modes_rest
     printf 'snapshot %s\ntree %s\ntop %s\nprefix %s\nrepository %s\nnested 0\nlarge 0\nhead %s\nbranch %s\n' \

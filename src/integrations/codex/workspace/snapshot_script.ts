@@ -98,12 +98,17 @@ seed() {
     cp -p "$index" "$2.new" && chmod 600 "$2.new"
     adopt "$1" "$2.new" 2>/dev/null && mv "$2.new" "$2" || rm -f "$2.new"
   fi
-  [ -f "$2" ] || theirs ls-files -z --cached --ignored --exclude-standard | xargs -0 sh -c '
-    for each; do
-      up=$each
-      while [ "$up" != "${"$"}{up%/*}" ]; do up=${"$"}{up%/*}; [ ! -L "$up" ] || continue 2; done
-      printf "%s\0" "$each"
-    done' sh | lines >"$2.forced"
+}
+
+# Prints files that the person's git keeps though its rules ignore them, and the store does not have:
+# kept_ignored PREFIX RULES
+kept_ignored() {
+  (
+    unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
+    up=$(theirs rev-parse --show-cdup 2>/dev/null) && [ -z "$up" ] || exit 0
+    theirs -c core.excludesFile="$2" ls-files -z --cached --ignored --exclude-standard -- "$1"
+  ) | xargs -0 sh -c 'test $# = 0 || git ls-files -z --others --exclude-from="$STORE/info/exclude" -- "$@"' sh |
+    lines | sed '/\/$/d'
 }
 
 # Takes nested repositories out of a copied index, and shows it files that git was told not to look at.
@@ -123,11 +128,12 @@ adopt() (
 )
 
 # Prints what the person ignores in a repository of theirs and everywhere, besides the rules in files
-# called .gitignore.
+# called .gitignore, and notes where everywhere is: ignored TOP NAME
 ignored() (
   unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
   cd "$1"
   own=$(setting --path core.excludesFile) || own=$person_settings/git/ignore
+  [ "$2" != root ] || [ -n "$SINCE" ] || printf '%s\n' "$own" >"$STORE/rules"
   rules=
   up=$(theirs rev-parse --show-cdup 2>/dev/null) && [ -z "$up" ] &&
     rules=$(theirs rev-parse --path-format=absolute --git-path info/exclude)
@@ -205,11 +211,21 @@ odd_modes() {
 take() {
   export GIT_DIR="$STORE" GIT_WORK_TREE="$2" GIT_INDEX_FILE="$STORE/$1.index"
   work=$STORE/$1
-  : >"$work.index.forced"
   : >>"$work.recent"
-  [ -f "$GIT_INDEX_FILE" ] || (unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE; seed "$2" "$work.index")
+  anew=
+  [ -f "$GIT_INDEX_FILE" ] ||
+    { anew=yes; (unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE; seed "$2" "$work.index"); }
   cd "$2"
-  ignored "$2" >"$work.ignored.new"
+  # For a run the rules of its beginning count, too: what it ceases to ignore, or has git keep all the
+  # same, may have been there before.
+  ignored "$2" "$1" >"$work.ignored.new"
+  if [ -z "$SINCE" ] || [ ! -f "$work.begun" ]; then cp "$work.ignored.new" "$work.begun"
+  elif ! cmp -s "$work.ignored.new" "$work.begun"; then cat "$work.begun" >>"$work.ignored.new"; fi
+  : >"$work.kept"
+  if [ -z "$SINCE" ] || [ -n "$anew" ]; then
+    [ "$1" != root ] || : >"$STORE/tracked"
+    kept_ignored "$3" "$work.ignored.new" >"$work.kept"
+  fi
   if [ "$1" = root ] && [ -f "$STORE/looked" ] && [ "$(cat "$STORE/looked")" = "$2$tab$3" ] &&
     cmp -s "$work.ignored.new" "$work.ignored"; then
     :
@@ -225,11 +241,15 @@ take() {
   mv "$STORE/looked.status" "$work.status"
   # Also what is behind a link now that has taken the place of its folder.
   sed -n "s/^D$tab//p" "$work.status" >"$work.gone"
-  [ ! -s "$work.gone" ] || names <"$work.gone" | git update-index -z --force-remove --stdin
+  # One that git ignores and keeps may come back.
+  [ ! -s "$work.gone" ] || {
+    rm -f "$STORE/tracked"
+    names <"$work.gone" | git update-index -z --force-remove --stdin
+  }
   {
     sed -n "s/^[^D]$tab//p" "$work.status"
     cat "$STORE/looked.others"
-    cat "$work.index.forced"
+    cat "$work.kept"
   } | sort -u >"$work.seen"
   sed -n '/\/$/p' "$work.seen" >"$work.nested"
   sed '/\/$/d' "$work.seen" >"$work.changed"

@@ -1,0 +1,124 @@
+/** What git ignores, keeps all the same, or ignores no more: what of it belongs to a run's record. */
+import assert from "node:assert/strict";
+import { temporaryFolder } from "../../../support/temporary_folder.ts";
+import { everythingIn, localWorkspace, shell, taken } from "./local_workspace.ts";
+
+const REPOSITORY = `git init -q .; git config user.name P; git config user.email p@x
+echo a >a.txt; printf 'build/\\n' >.gitignore; git add -A; git commit -qm first`;
+
+/** What happens between two runs, what the second one does, and what is told of it. */
+interface Case {
+  readonly name: string;
+  readonly before: string;
+  readonly between: string;
+  readonly run: string;
+  /** `kind path`. */
+  readonly told: readonly string[];
+}
+
+const CASES: readonly Case[] = [
+  {
+    name: "is added to git",
+    before: `${REPOSITORY}; mkdir build; echo 1 >build/x`,
+    between: "git add -f build/x; git commit -qm forced",
+    run: "echo 2 >>build/x; echo n >build/n",
+    told: ["update build/x"],
+  },
+  {
+    name: "is added to git, and more is changed",
+    before: `${REPOSITORY}; mkdir build; echo 1 >build/x`,
+    between: "git add -f build/x; git commit -qm forced; echo b >b.txt",
+    run: "rm build/x",
+    told: ["delete build/x"],
+  },
+  {
+    name: "comes with another branch",
+    before:
+      `${REPOSITORY}; git checkout -qb other; mkdir build; echo 1 >'build/odd [x]'; git add -f build; git commit -qm forced; git checkout -q master`,
+    between: "git checkout -q other",
+    run: "echo 2 >>'build/odd [x]'",
+    told: ["update build/odd [x]"],
+  },
+  {
+    name: "is added to git in a repository inside",
+    before: `${REPOSITORY}; git init -q lib; cd lib; echo '*.o' >.gitignore; echo 1 >x.o`,
+    between: "git -C lib add -f x.o",
+    run: "echo 2 >>lib/x.o; echo 2 >lib/y.o",
+    told: ["update lib/x.o"],
+  },
+  {
+    name: "is ignored no more by the repository's own rules",
+    before: `${REPOSITORY}; echo private >.git/info/exclude; echo 1 >private`,
+    between: ": >.git/info/exclude",
+    run: "echo 2 >>private",
+    told: ["update private"],
+  },
+  {
+    name: "is ignored no more by the person's rules",
+    before: `${REPOSITORY}; echo private >../rules; git config core.excludesFile ../rules
+      echo 1 >private`,
+    between: "git config --unset core.excludesFile",
+    run: "echo 2 >>private",
+    told: ["update private"],
+  },
+];
+
+for (const { name, before, between, run, told } of CASES) {
+  Deno.test(`what git ignores and ${name} between two runs belongs to the second`, async () => {
+    await using root = await temporaryFolder();
+    const work = `${root.path}/work`;
+    await Deno.mkdir(work);
+    await shell(work, before);
+    await using workspace = localWorkspace(`${root.path}/store`);
+    const first = await taken(workspace, work);
+    await taken(workspace, work, first);
+    await shell(work, between);
+    const was = await everythingIn(work);
+    const begun = await taken(workspace, work);
+    await shell(work, run);
+    const ended = await taken(workspace, work, begun);
+    const changes = await workspace.changes(begun, ended);
+    assert.deepEqual(changes.map(({ kind, path }) => `${kind} ${path}`), told);
+    assert.equal((await workspace.carry(ended, begun)).type, "carried");
+    const now = await everythingIn(work);
+    for (const path of Object.keys(was)) assert.equal(now[path], was[path], path);
+  });
+}
+
+for (
+  const [rules, before, run] of [
+    [
+      "the repository's own rules",
+      `${REPOSITORY}; echo private >.git/info/exclude`,
+      ": >.git/info/exclude",
+    ],
+    [
+      "the person's rules",
+      `${REPOSITORY}; echo private >../rules; git config core.excludesFile ../rules`,
+      "git config --unset core.excludesFile",
+    ],
+    [
+      "the ignored file, by adding it to git",
+      `${REPOSITORY}; echo private >>.gitignore`,
+      "git add -f private",
+    ],
+  ] as const
+) {
+  Deno.test(`a run that changes ${rules} is taken back without a file that was there before`, async () => {
+    await using root = await temporaryFolder();
+    const work = `${root.path}/work`;
+    await Deno.mkdir(work);
+    await shell(work, `${before}; echo secret >private`);
+    await using workspace = localWorkspace(`${root.path}/store`);
+    const begun = await taken(workspace, work);
+    await shell(work, `${run}; echo n >n`);
+    const ended = await taken(workspace, work, begun);
+    assert.deepEqual((await workspace.changes(begun, ended)).map(({ path }) => path), ["n"]);
+    assert.equal((await workspace.carry(ended, begun)).type, "carried");
+    assert.equal(await Deno.readTextFile(`${work}/private`), "secret\n");
+    const next = await taken(workspace, work);
+    await shell(work, "echo next >private");
+    const changes = await workspace.changes(next, await taken(workspace, work, next));
+    assert.deepEqual(changes.map(({ kind, path }) => `${kind} ${path}`), ["update private"]);
+  });
+}
