@@ -63,7 +63,7 @@ umask 022
 rm -f "$STORE/carry.index"
 git read-tree "$CURRENT:files"
 {
-  git diff-tree -r --no-renames --raw --no-abbrev "$FROM:files" "$TO:files" |
+  git diff-tree -r --no-renames --raw --no-abbrev "$FROM:files" "$TO:files" -- "$PREFIX" |
     awk -F "$tab" 'FILENAME == ARGV[1] { settled[$2]; next } !($2 in settled) {
       split($1, raw, " "); print raw[2] " " raw[4] "\t" $2
     }' "$STORE/settled" -
@@ -136,7 +136,8 @@ wanted_modes() {
     } END {
       for (path in paths) {
         was = mode["from", path]; is = mode["now", path]; wanted = mode["to", path]
-        if (was == wanted || (is != was && is != wanted)) wanted = is
+        within = ENVIRON["PREFIX"] == "." || index(path, ENVIRON["PREFIX"]) == 1
+        if (!within || was == wanted || (is != was && is != wanted)) wanted = is
         else print path >(ENVIRON["STORE"] "/changed")
         if (wanted != "") print wanted "\t" path
       }

@@ -93,7 +93,7 @@ async function rawChanges(
 ): Promise<RawChange[]> {
   const FORM = "--raw --no-renames --no-abbrev";
   const variables = { FROM: from.id, TO: to.id, FORM, QUOTED: "true" };
-  const output = await script(PATCH, variables, { args: ["."] });
+  const output = await script(PATCH, variables, { args: [to.prefix] });
   return output.split("\n").map(rawChange).filter((raw) => raw !== undefined);
 }
 

@@ -214,11 +214,12 @@ export class GitWorkspace implements Workspace {
   /**
    * Never rejects: what goes wrong is a refusal, which is logged. After a failure, the folder is read
    * anew once: what the store knows of it may have been left by a script that was killed.
+   * @param place a record in whose tree the folder is recorded, where it can be: they will be compared
    */
-  async #take(folder: string, since?: Snapshot): Promise<SnapshotResult> {
+  async #take(folder: string, since?: Snapshot, place = since): Promise<SnapshotResult> {
     const { log } = this.#settings;
     try {
-      return await this.#record(folder, since, false);
+      return await this.#record(folder, { since, place, anew: false });
     } catch (error) {
       log.warn("workspace.not-recorded", { folder, error: describeError(error) });
       if (!(error instanceof ScriptError) || error.reason !== "failed") {
@@ -226,18 +227,15 @@ export class GitWorkspace implements Workspace {
       }
     }
     try {
-      return await this.#record(folder, since, true);
+      return await this.#record(folder, { since, place, anew: true });
     } catch (error) {
       log.warn("workspace.not-recorded", { folder, error: describeError(error) });
       return { type: "refused", reason: failureOf(error) };
     }
   }
 
-  async #record(
-    folder: string,
-    since: Snapshot | undefined,
-    anew: boolean,
-  ): Promise<SnapshotResult> {
+  async #record(folder: string, wanted: WantedRecord): Promise<SnapshotResult> {
+    const { since, place, anew } = wanted;
     const { limits, newName, clock, excluded } = this.#settings;
     const { exitCode, output } = await this.#script(
       folder,
@@ -251,6 +249,8 @@ export class GitWorkspace implements Workspace {
         NAME: newName(),
         EXCLUDED: (await excluded()).join("\n"),
         SINCE: since?.id ?? "",
+        PLACE_TOP: place?.top ?? "",
+        PLACE_PREFIX: place?.prefix ?? "",
         ANEW: anew ? "yes" : "",
       },
       { definitions: RECORD.definitions },
@@ -260,7 +260,7 @@ export class GitWorkspace implements Workspace {
     const [refusal, top] = [facts.get("refused"), facts.get("top")];
     if (exitCode === REFUSED && refusal === "unfinished" && top !== undefined) {
       await this.#putBack(folder, top);
-      return await this.#record(folder, since, anew);
+      return await this.#record(folder, wanted);
     }
     if (exitCode === REFUSED) return refused(refusal);
     const { difference } = told;
@@ -298,7 +298,9 @@ export class GitWorkspace implements Workspace {
     if (isCut(output)) {
       throw new ScriptError("failed", "The list of changed files is too long");
     }
-    return changedFiles(output);
+    // Permissions are listed for the whole tree.
+    const within = to.prefix === "." ? "" : to.prefix;
+    return changedFiles(output).filter(({ path }) => path.startsWith(within));
   }
 
   async #carry(from: Snapshot, to: Snapshot): Promise<CarryResult> {
@@ -306,7 +308,7 @@ export class GitWorkspace implements Workspace {
     return await carryChange(from, to, {
       script: async (text, variables, options) =>
         (await this.#script(folder, text, variables, options)).output,
-      take: () => this.#take(folder),
+      take: () => this.#take(folder, undefined, to),
       compare: (earlier, later) => this.#compare(earlier, later),
     });
   }
@@ -353,6 +355,13 @@ async function readable<Value>(reading: Promise<Value>): Promise<Value> {
       cause: error,
     });
   }
+}
+
+interface WantedRecord {
+  readonly since: Snapshot | undefined;
+  readonly place: Snapshot | undefined;
+  /** Reads anew what the store knows of the files. */
+  readonly anew: boolean;
 }
 
 interface ScriptOptions {

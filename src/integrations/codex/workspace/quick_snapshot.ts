@@ -76,6 +76,20 @@ keeps_no_ignored() {
   mv "$STORE/tracked.new" "$STORE/tracked"
 }
 
+# Runs a command on the folder, and on the files above it that say what is ignored:
+# with_rules_above PREFIX COMMAND...
+with_rules_above() {
+  within=$1 up=${"$"}{1%/}
+  shift
+  set -- "$@" -- "$within"
+  while [ "$up" != "${"$"}{up%/*}" ]; do
+    up=${"$"}{up%/*}
+    set -- "$@" "$up/.gitignore"
+  done
+  [ "$within" = . ] || set -- "$@" .gitignore
+  "$@"
+}
+
 # Looks at the folder: sets found to what differs from the last record, a line each.
 look() {
   export GIT_DIR="$STORE" GIT_WORK_TREE="$top" GIT_INDEX_FILE="$STORE/root.index"
@@ -85,10 +99,10 @@ look() {
     keeps_no_ignored &
     kept=$!
   fi
-  git -c core.quotePath=false -c core.excludesFile="$STORE/root.ignored" ls-files --others \
-    --exclude-standard -- "$prefix" >"$STORE/looked.others" &
+  with_rules_above "$prefix" git -c core.quotePath=false -c core.excludesFile="$STORE/root.ignored" \
+    ls-files --others --exclude-standard >"$STORE/looked.others" &
   others=$!
-  found=$(git -c core.quotePath=false diff-files --name-status -- "$prefix") || return 1
+  found=$(with_rules_above "$prefix" git -c core.quotePath=false diff-files --name-status) || return 1
   printf %s "$found${"$"}{found:+$newline}" >"$STORE/looked.status"
   wait "$others" || return 1
   [ -z "$kept" ] || wait "$kept" || return 1
@@ -155,6 +169,7 @@ quickly() {
     while IFS= read -r line; do apart=$apart${"$"}{apart:+$newline}$line; done
   } <"$STORE/last"
   [ "$apart" = "$EXCLUDED" ] || return 0
+  [ -z "$PLACE_TOP" ] || [ "$PLACE_TOP" = "$top" ] || return 0
   [ $((NOW - made)) -lt "$FRESH" ] && [ -f "$STORE/refs/snapshots/$name" ] || return 0
   [ ! -s "$STORE/nested" ] && [ ! -s "$STORE/root.large.whole" ] || return 0
   find_above "$FOLDER"

@@ -7,7 +7,8 @@ import { PREAMBLE } from "./scripts.ts";
  *
  * Variables: STORE, FOLDER, LARGEST (bytes of a file whose content is kept), MOST_FILES (read at one
  * time), MOST_BYTES (the same), NAME (of the record), NOW (seconds), EXCLUDED (lines of absolute paths
- * that are not recorded), SINCE (an earlier record to which this one is compared, or empty), ANEW (not
+ * that are not recorded), SINCE (an earlier record to which this one is compared, or empty), PLACE_TOP and
+ * PLACE_PREFIX (where the folder was in the record with which this one is compared, or empty), ANEW (not
  * empty: what the store knows of the files is read anew).
  */
 export const SNAPSHOT = PREAMBLE + String.raw`
@@ -65,6 +66,15 @@ locate() {
   top=$(theirs rev-parse --show-toplevel) prefix=$(theirs rev-parse --show-prefix)
   repository=yes
   [ -n "$prefix" ] || prefix=.
+}
+
+# Stays in the tree of the other record, where a repository began or ended around the folder since: two
+# trees that begin in different folders cannot be compared.
+stay_in_place() {
+  stayed=
+  [ -n "$PLACE_TOP" ] && [ "$top" != "$PLACE_TOP" ] || return 0
+  [ "$(cd "$PLACE_TOP/$PLACE_PREFIX" 2>/dev/null && pwd -P)" = "$(pwd -P)" ] || return 0
+  top=$PLACE_TOP prefix=$PLACE_PREFIX repository=no stayed=yes
 }
 
 # Whether nothing that the person's git is told may make it keep other bytes of a file than it has.
@@ -231,10 +241,10 @@ take() {
     :
   else
     mv "$work.ignored.new" "$work.ignored"
-    git -c core.excludesFile="$work.ignored" ls-files -z --others --exclude-standard -- "$3" >"$work.found"
+    with_rules_above "$3" git -c core.excludesFile="$work.ignored" ls-files -z --others --exclude-standard >"$work.found"
     lines <"$work.found" >"$STORE/looked.others"
     : >"$work.found"
-    [ ! -f "$GIT_INDEX_FILE" ] || git diff-files -z --name-status -- "$3" >"$work.found"
+    [ ! -f "$GIT_INDEX_FILE" ] || with_rules_above "$3" git diff-files -z --name-status >"$work.found"
     lines <"$work.found" | paste -d "$tab" - - >"$STORE/looked.status"
   fi
   rm -f "$STORE/looked"
@@ -314,9 +324,13 @@ add_nested() {
 }
 
 locate
+stay_in_place
+# The index of another tree is of no use in this one.
+[ ! -f "$STORE/place" ] || [ "$(cat "$STORE/place")" = "$top$tab$prefix" ] || ANEW=yes
 # One that was cut short may know of files in its index whose permissions it has not noted.
 [ ! -f "$STORE/taking" ] && [ ! -s "$STORE/at-work" ] || ANEW=yes
 make_store
+printf '%s\n' "$top$tab$prefix" >"$STORE/place"
 # The last record and the index belong together until the index is touched.
 : >"$STORE/taking"
 rm -f "$STORE/last"
@@ -338,7 +352,7 @@ printf 'snapshot %s\ntree %s\ntop %s\nprefix %s\nrepository %s\nnested %s\nlarge
   "$whole" "$top" "$prefix" "$repository" "$(wc -l <"$STORE/nested")" "$(wc -l <"$STORE/root.large.whole")"
 # What quick_snapshot.ts, which stands before this, may use once more.
 find_above "$FOLDER"
-keep_last
+[ -n "$stayed" ] || keep_last
 rm -f "$STORE/taking" "$STORE/at-work"
 [ "$repository" = no ] || {
   cd "$top"

@@ -76,6 +76,11 @@ class Twice implements AsyncDisposable {
     return await Deno.lstat(`${this.#root}/store/${store}/at-work`).then(() => true, () => false);
   }
 
+  /** The next record is the first one of a run. */
+  beginRun(): void {
+    this.#last = undefined;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#workspace[Symbol.asyncDispose]();
     await this.#whole[Symbol.asyncDispose]();
@@ -157,6 +162,7 @@ Deno.test("a folder without a repository, and a part of one, are recorded alike"
   assert.equal(await twice.record("ignored by a repository further up"), false);
   await shell(root.path, "rm .gitignore");
   await shell(twice.folder, "echo more >>a");
+  twice.beginRun();
   assert.equal(await twice.record("a part of a repository"), false);
   await shell(twice.folder, "echo more >>a");
   assert.equal(await twice.record("a part of it again"), true);
