@@ -82,7 +82,9 @@ function fromQuery(updateId: number, query: WireQuery, botUsername: string): Inb
   if (message === undefined || message.date === 0) {
     return { kind: "ignored", updateId, reason: "a button of a message that cannot be seen" };
   }
-  const sender = senderOf(updateId, { ...message, from, sender_chat: undefined });
+  // A press has no time of its own: the date is that of the message, which may be days old.
+  const { date: _date, ...pressed } = message;
+  const sender = senderOf(updateId, { ...pressed, from, sender_chat: undefined });
   const { from: author, text, entities } = message.reply_to_message ?? {};
   const own = author?.id === from.id && text !== undefined
     ? { repliedTo: withoutName(markdownOf(text, entities), botUsername) }

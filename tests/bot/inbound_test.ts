@@ -136,6 +136,8 @@ Deno.test("inboundOf() reads the person who pressed a button as the sender, not 
     6,
     [],
   ]);
+  // The message is as old as it is; who presses does so now.
+  assert.equal(inbound.sentAt, undefined);
 });
 
 Deno.test("inboundOf() reads any JSON without an error", () => {

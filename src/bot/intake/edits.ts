@@ -134,9 +134,8 @@ export class Edits {
   #use(press: EditPress, messageId: number, offer: EditOffer): "replaced" | "again" | "sent" {
     const { engine, requests, sent } = this.#deps;
     const { text, attachments, runId } = offer;
-    // A request of its own, made now: the update of the message has made one already.
-    const { sentAt: _sentAt, ...pressed } = press;
-    const sender = { ...pressed, messageId };
+    // A request of its own: the update of the message has made one already.
+    const sender = { ...press, messageId };
     // The program may have been started anew: the run waits, or is on hold, since then.
     if (engine.rewordRun(sessionOf(press), runId, requestOf(text, attachments))) return "replaced";
     if (offer.use === "resubmit") {
