@@ -37,7 +37,10 @@ export interface CommandRunnerDependencies extends BaseDependencies {
   readonly botProfile: Pick<BotProfile, "languageChosen">;
   readonly personRequests: Pick<PersonRequests, "decide" | "openFor" | "press">;
   readonly replies: Replies;
-  readonly requests: Pick<Requests, "submit" | "submitFollowing" | "submitTask" | "steer">;
+  readonly requests: Pick<
+    Requests,
+    "submit" | "submitFollowing" | "submitOnce" | "submitTask" | "steer"
+  >;
   readonly outbox: Pick<Outbox, "answerCallback" | "setButtons" | "stats">;
   readonly waiting: Pick<WaitingAttachments, "clear">;
   readonly statusMessages: Pick<StatusMessages, "find" | "remember">;
@@ -119,7 +122,8 @@ export class CommandRunner {
       data,
       submit: (prompt, attachments, goal) =>
         void requests.submit(callback, prompt, attachments, goal),
-      submitFollowing: (prompt, follows) => requests.submitFollowing(callback, prompt, follows),
+      submitOnce: (prompt, follows) =>
+        requests.submitOnce(callback, buttonOf(callback), prompt, follows),
       ...(callback.repliedTo === undefined ? {} : { repliedTo: callback.repliedTo }),
       forgetAttachments: () => waiting.clear(asking.session),
     };
@@ -174,7 +178,8 @@ export class CommandRunner {
       status: () => this.#status(sender, asking),
       submit: (prompt, attachments, goal) =>
         void requests.submit(sender, prompt, attachments, goal),
-      submitFollowing: (prompt, follows) => requests.submitFollowing(sender, prompt, follows),
+      submitFollowing: (prompt, follows, attachments) =>
+        requests.submitFollowing(sender, prompt, follows, attachments),
       submitTask: (task, args) => void requests.submitTask(sender, task, args),
       steer: (text) => requests.steer(sender, text),
       // The status message of the run shows it.
@@ -219,6 +224,11 @@ export class CommandRunner {
     }
     return report;
   }
+}
+
+/** Identifies the button, however often it is pressed: each press is an update of its own. */
+function buttonOf({ chatId, messageId, data }: Callback): string {
+  return `button:${chatId}:${messageId}:${data}`;
 }
 
 /** The person as one who answers questions. */

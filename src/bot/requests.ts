@@ -3,7 +3,7 @@ import type { BaseDependencies } from "../core/base_dependencies.ts";
 import { type Attachment, promptWithAttachments } from "../core/chat/attachment.ts";
 import type { GoalWish } from "../core/codex/goal.ts";
 import type { Engine, SteerReport } from "../core/run/engine.ts";
-import type { FollowedRun } from "../core/run/ended_reviews.ts";
+import { following, type FollowWish } from "../core/run/ended_reviews.ts";
 import type { Run, RunTask } from "../core/run/run.ts";
 import { sessionId } from "../core/session/session.ts";
 import { originOf, type Person, sentAt, sessionOf } from "./sender.ts";
@@ -48,18 +48,34 @@ export class Requests {
     this.#deps.engine.submit({ ...run, ...files }, sourceOf(sender));
     this.#newest.set(sessionId(run.session), { runId: run.id, sentAt: sender.sentAt ?? NaN });
     this.#received(sender, prompt);
-    if (this.#deps.hasQuestion(sender)) {
-      this.#deps.replies.say(sender, ({ approvals }) => approvals.queuedBehind, "question-open");
-    }
+    this.#tellOpenQuestion(sender);
     return run;
   }
 
   /** Submits a request that begins with the rounds of another run, as `submit` does. */
-  submitFollowing(sender: Person, prompt: string, other: Omit<FollowedRun, "firstRunId">): void {
-    const run = this.#run(sender, prompt);
-    const follows = { ...other, firstRunId: run.id };
-    this.#deps.engine.submit({ ...run, follows }, sourceOf(sender));
+  submitFollowing(
+    sender: Person,
+    prompt: string,
+    wish: FollowWish,
+    attachments: readonly Attachment[] = [],
+  ): void {
+    const run = following(this.#run(sender, prompt), wish);
+    const files = attachments.length === 0 ? {} : { attachments };
+    this.#deps.engine.submit({ ...run, ...files }, sourceOf(sender));
     this.#received(sender, prompt);
+  }
+
+  /**
+   * Submits a request as `submit` and `submitFollowing` do.
+   * @param sourceId what it is made of, which makes one request only
+   * @returns false when it has made one before
+   */
+  submitOnce(sender: Person, sourceId: string, prompt: string, wish?: FollowWish): boolean {
+    const run = following(this.#run(sender, prompt), wish);
+    if (!this.#deps.engine.submit(run, sourceId)) return false;
+    this.#received(sender, prompt);
+    this.#tellOpenQuestion(sender);
+    return true;
   }
 
   /** Submits work on the conversation itself, as `submit` does a request. */
@@ -109,6 +125,12 @@ export class Requests {
       user_id: sender.userId,
       text: redact(prompt).slice(0, LOGGED_CHARACTERS),
     });
+  }
+
+  /** Who is asked something may have meant to answer it. */
+  #tellOpenQuestion(sender: Person): void {
+    if (!this.#deps.hasQuestion(sender)) return;
+    this.#deps.replies.say(sender, ({ approvals }) => approvals.queuedBehind, "question-open");
   }
 
   #run(sender: Person, prompt: string): Run {

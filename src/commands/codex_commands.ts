@@ -53,8 +53,7 @@ export function codexCommandReply(message: string, texts: Texts): Reply | undefi
 }
 
 /** Takes the message that was refused as a request after all. */
-export const sendAsText: Action = ({ repliedTo, submit, texts }) => {
-  if (repliedTo === undefined) return "stale";
-  submit(repliedTo);
-  return { toast: texts.codexCommands.sent };
+export const sendAsText: Action = ({ repliedTo, submitOnce, texts }) => {
+  if (repliedTo === undefined || !submitOnce(repliedTo)) return "stale";
+  return { toast: texts.codexCommands.sent, withoutChoices: ["asis"] };
 };

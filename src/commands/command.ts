@@ -4,7 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import type { GoalWish } from "../core/codex/goal.ts";
 import type { Redact } from "../core/redaction/redact.ts";
 import type { Engine, StatusReport } from "../core/run/engine.ts";
-import type { FollowedRun } from "../core/run/ended_reviews.ts";
+import type { FollowWish } from "../core/run/ended_reviews.ts";
 import type { Run, RunTask } from "../core/run/run.ts";
 import type { RunRecords } from "../core/run/run_recorder.ts";
 import type { SessionKey } from "../core/session/session.ts";
@@ -52,7 +52,11 @@ export interface CommandContext extends Asking {
     goal?: GoalWish,
   ) => void;
   /** Submits a request that begins with the rounds of another run. @throws as {@link submit} does */
-  readonly submitFollowing: (prompt: string, follows: Omit<FollowedRun, "firstRunId">) => void;
+  readonly submitFollowing: (
+    prompt: string,
+    follows: FollowWish,
+    attachments?: readonly Attachment[],
+  ) => void;
   /** Submits work on the conversation itself. @throws {StorageError} when the disk refuses it */
   readonly submitTask: (task: RunTask, args?: string) => void;
   /** Adds text to the running request. @throws {StorageError} when the disk refuses it */
@@ -151,7 +155,12 @@ export interface Press extends Asking {
   readonly chat: ChatSettings;
   /** As in a {@link CommandContext}; the request belongs to where the button is. */
   readonly submit: CommandContext["submit"];
-  readonly submitFollowing: CommandContext["submitFollowing"];
+  /**
+   * Submits what this button of this message asks for once, however often it is pressed.
+   * @returns false when it was submitted before
+   * @throws {StorageError} when the disk refuses it
+   */
+  readonly submitOnce: (prompt: string, follows?: FollowWish) => boolean;
   /** What the presser wrote in the message to which the button's message replies, if they did. */
   readonly repliedTo?: string;
   readonly forgetAttachments: CommandContext["forgetAttachments"];

@@ -117,6 +117,8 @@ async function resumed(
   if (found === undefined || found.goal.status === "complete") {
     return refuses(texts.goals.nothingToResume);
   }
+  // A second press may have been quicker while Codex was asked.
+  if (isAtWork(context)) return refuses(texts.goals.alreadyAtWork);
   const time = timeBudgetMs ?? found.timeBudgetMs;
   submit(found.goal.objective, undefined, {
     type: "resume",

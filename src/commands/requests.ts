@@ -40,14 +40,15 @@ export const retry: Command = {
   section: "work",
   takes: "nothing",
   needs: { disk: "request" },
-  run: ({ engine, session, repliesTo, submit, redact, texts }) => {
+  run: ({ engine, session, repliesTo, submit, submitFollowing, redact, texts }) => {
     const again = engine.requestToRetry(session, repliesTo);
     if (again.type === "none") return refuses(texts.nothingToRetry);
     if (again.type === "gone") return refuses(texts.notKeptToRetry);
-    const { prompt, attachments, runId } = again.request;
+    const { prompt, attachments, runId, follows } = again.request;
     const isLast = engine.lastRequest(session)?.runId === runId;
     const held = engine.queue(session).active?.held;
-    submit(prompt, attachments);
+    if (follows === undefined) submit(prompt, attachments);
+    else submitFollowing(prompt, follows, attachments);
     if (runId !== undefined) engine.repeated(runId);
     // Which one it is shows only where it is the last one.
     return isLast ? undefined : repeats(promptLine({ prompt }, redact), held, texts);

@@ -1,4 +1,5 @@
 /** Reviews what is there already, and has the findings mended: /review. */
+import type { FollowWish } from "../core/run/ended_reviews.ts";
 import { openFindings } from "../core/run/findings.ts";
 import type { RunOutcome } from "../core/run/events.ts";
 import type { Run } from "../core/run/run.ts";
@@ -30,8 +31,8 @@ export const review: Command = {
       const { session, run } = pressedRun(press);
       const reviewed = await press.sessionService.reviewOf(session);
       if (reviewed?.runId !== run) return "stale";
-      submitFix(press, reviewed);
-      return { withoutChoices: ["fix"] };
+      const { prompt, follows } = fixOf(reviewed, press.texts);
+      return press.submitOnce(prompt, follows) ? { withoutChoices: ["fix"] } : "stale";
     },
   },
 };
@@ -55,19 +56,22 @@ async function fixedByCommand(
   const unknown = ids.filter((id) => open.every((finding) => finding.id !== id));
   if (unknown.length > 0) return refuses(review.unknownFinding(unknown.join(", ")));
   const findings = ids.length === 0 ? open : open.filter(({ id }) => ids.includes(id));
-  submitFix(context, { ...reviewed, subject: { ...reviewed.subject, findings } });
+  const wanted = { ...reviewed, subject: { ...reviewed.subject, findings } };
+  const { prompt, follows } = fixOf(wanted, context.texts);
+  if (follows === undefined) context.submit(prompt);
+  else context.submitFollowing(prompt, follows);
   return undefined;
 }
 
 /** The developer begins with the findings, and the reviewer of plan mode goes on with them. */
-function submitFix(
-  { submit, submitFollowing, texts }: Pick<CommandContext, "submit" | "submitFollowing" | "texts">,
+function fixOf(
   { runId, subject, profile }: Reviewed,
-): void {
+  texts: Texts,
+): { readonly prompt: string; readonly follows?: FollowWish } {
   const prompt = fixRequest(subject, texts);
-  if (subject.said !== undefined) return submit(prompt);
+  if (subject.said !== undefined) return { prompt };
   const summary = subject.summary === "" ? prompt : subject.summary;
-  submitFollowing(prompt, {
+  const follows = {
     runId,
     plan: "",
     round: 0,
@@ -75,7 +79,8 @@ function submitFix(
     report: "",
     review: { verdict: "needs_changes", summary, findings: openFindings(subject.findings) },
     ...(profile === undefined ? {} : { profile }),
-  });
+  } as const;
+  return { prompt, follows };
 }
 
 /** Leads on from a review on demand that has found something. */

@@ -9,6 +9,7 @@ import type { SessionService } from "../core/session/session_service.ts";
 import type { Engine, StatusReport } from "../core/run/engine.ts";
 import { describeError, unreachable } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
+import { following } from "../core/run/ended_reviews.ts";
 import type { Run } from "../core/run/run.ts";
 import type { RunRecords } from "../core/run/run_recorder.ts";
 import type { SessionKey } from "../core/session/session.ts";
@@ -89,15 +90,8 @@ export class Conversation {
 
   /** Submits a request. @throws {StorageError} when the disk refuses it */
   submit(prompt: string, work: Pick<Run, "goal" | "task"> = {}): Run {
-    const { engine, chat } = this.#parts;
     const run = { ...this.#newRun(prompt), ...work };
-    chat.expect(run);
-    try {
-      engine.submit(run, `terminal:${run.id}`);
-    } catch (error) {
-      chat.forget(run.id);
-      throw error;
-    }
+    this.#submitRun(run, `terminal:${run.id}`);
     return run;
   }
 
@@ -153,12 +147,9 @@ export class Conversation {
       status: () => this.#status(),
       submit: (prompt, _attachments, goal) =>
         void this.submit(prompt, goal === undefined ? {} : { goal }),
-      submitFollowing: (prompt, other) => {
-        const run = this.#newRun(prompt);
-        this.#submitRun(
-          { ...run, follows: { ...other, firstRunId: run.id } },
-          `terminal:${run.id}`,
-        );
+      submitFollowing: (prompt, follows) => {
+        const run = following(this.#newRun(prompt), follows);
+        this.#submitRun(run, `terminal:${run.id}`);
       },
       submitRun: (run, sourceId) => this.#submitRun(run, sourceId),
       submitTask: (task, args = "") => void this.submit(`/${task} ${args}`.trim(), { task }),
@@ -172,12 +163,18 @@ export class Conversation {
     };
   }
 
+  /** @throws {StorageError} when the disk refuses it */
   #submitRun(run: Run, sourceId: string): boolean {
     const { engine, chat } = this.#parts;
     chat.expect(run);
-    if (engine.submit(run, sourceId)) return true;
-    chat.forget(run.id);
-    return false;
+    let isNew = false;
+    try {
+      isNew = engine.submit(run, sourceId);
+    } finally {
+      // Nobody waits for the end of what never begins.
+      if (!isNew) chat.forget(run.id);
+    }
+    return isNew;
   }
 
   async #status(): Promise<StatusReport> {

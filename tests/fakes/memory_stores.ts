@@ -179,8 +179,13 @@ export class MemoryRuns implements RunStore, StepLogs {
     return steps;
   }
 
-  #remember({ id: runId, session, prompt, attachments }: Run): void {
-    const request = { runId, prompt, ...(attachments === undefined ? {} : { attachments }) };
+  #remember({ id: runId, session, prompt, attachments, follows }: Run): void {
+    const request = {
+      runId,
+      prompt,
+      ...(attachments === undefined ? {} : { attachments }),
+      ...(follows === undefined ? {} : { follows }),
+    };
     this.requests.set(sessionId(session), request);
   }
 

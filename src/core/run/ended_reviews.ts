@@ -29,6 +29,16 @@ export interface FollowedRun extends ReviewContinuation {
   readonly profile?: string;
 }
 
+/** The same before there is a run: without the first one it is the first itself. */
+export type FollowWish =
+  & Omit<FollowedRun, "firstRunId">
+  & Partial<Pick<FollowedRun, "firstRunId">>;
+
+/** Makes the run continue another one, where that is wished. */
+export function following(run: Run, wish: FollowWish | undefined): Run {
+  return wish === undefined ? run : { ...run, follows: { firstRunId: run.id, ...wish } };
+}
+
 export interface EndedReview extends Omit<FailedRequest, "follows"> {
   readonly follows: FollowedRun;
 }

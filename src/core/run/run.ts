@@ -63,7 +63,7 @@ export interface Run {
 }
 
 /** What `/retry` needs. */
-export interface LastRequest extends Pick<Run, "prompt" | "attachments"> {
+export interface LastRequest extends Pick<Run, "prompt" | "attachments" | "follows"> {
   /** The run that was made of it first; absent where an earlier version stored it. */
   readonly runId?: string;
 }

@@ -23,6 +23,7 @@ import {
   storedRun,
 } from "./run_rows.ts";
 import { StepRecord } from "./step_record.ts";
+import { storedFollowedRun } from "./stored_follow_up.ts";
 
 /** How many ended runs are kept, so that a repeated request is still recognised. */
 const KEPT = 2_000;
@@ -116,15 +117,16 @@ export class RunTable implements RunStore, StepLogs {
 
   lastRequest(session: SessionKey): LastRequest | undefined {
     const row = this.#database.get(
-      "SELECT run_id, prompt, attachments FROM requests WHERE session_id = ?",
+      "SELECT run_id, prompt, attachments, follows FROM requests WHERE session_id = ?",
       sessionId(session),
     );
     if (row === undefined) return undefined;
-    const { run_id: runId, prompt, attachments } = row;
+    const { run_id: runId, prompt, attachments, follows } = row;
     return {
       prompt: String(prompt),
       ...(typeof runId === "string" ? { runId } : {}),
       ...(typeof attachments === "string" ? { attachments: storedAttachments(attachments) } : {}),
+      ...(typeof follows === "string" ? { follows: storedFollowedRun(follows) } : {}),
     };
   }
 
@@ -336,15 +338,17 @@ export class RunTable implements RunStore, StepLogs {
     );
   }
 
-  #rememberRequest({ id, session, prompt, attachments }: Run): void {
+  #rememberRequest({ id, session, prompt, attachments, follows }: Run): void {
     this.#database.run(
-      `INSERT INTO requests (session_id, run_id, prompt, attachments) VALUES (?, ?, ?, ?)
-       ON CONFLICT (session_id) DO UPDATE SET run_id = excluded.run_id,
-         prompt = excluded.prompt, attachments = excluded.attachments`,
+      `INSERT INTO requests (session_id, run_id, prompt, attachments, follows)
+       VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (session_id) DO UPDATE SET run_id = excluded.run_id, prompt = excluded.prompt,
+         attachments = excluded.attachments, follows = excluded.follows`,
       sessionId(session),
       id,
       prompt,
       attachments === undefined ? null : JSON.stringify(attachments),
+      follows === undefined ? null : JSON.stringify(follows),
     );
   }
 

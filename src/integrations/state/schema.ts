@@ -274,6 +274,10 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX refused_runs_session ON refused_runs (session_id);
   `,
+  // What the last request of a session continues.
+  `
+  ALTER TABLE requests ADD COLUMN follows TEXT;
+  `,
 ];
 
 /** Grows with every change of the tables; a file of a newer version is refused. */
