@@ -57,6 +57,8 @@ const MOST_CALLBACK_CHARACTERS = 200;
 const STATUS_BUTTON = /^s:([^:]+)/;
 /** The name of a button, and what it is about. */
 const BUTTON = /^([a-z]+):(.*)$/s;
+/** Choose for whoever presses them. */
+const FOR_EVERYBODY: ReadonlySet<string> = new Set(["lang"]);
 
 export class CommandRunner {
   readonly #deps: CommandRunnerDependencies;
@@ -95,6 +97,7 @@ export class CommandRunner {
   async press(callback: Callback, texts: Texts): Promise<void> {
     const { personRequests, replies, log } = this.#deps;
     if (personRequests.press({ ...callback, texts })) return;
+    if (isSomebodyElses(callback)) return this.#answer(callback, texts.refusals.othersButton);
     try {
       this.#adoptStray(callback);
       const pressed = await this.#pressed(callback, texts);
@@ -224,6 +227,14 @@ export class CommandRunner {
     }
     return report;
   }
+}
+
+/**
+ * Tells whether the button is below what somebody else asked for: it would act for the person who
+ * presses, and change or contradict what the other one reads.
+ */
+function isSomebodyElses({ isOthers, data }: Callback): boolean {
+  return isOthers === true && !FOR_EVERYBODY.has(BUTTON.exec(data)?.[1] ?? "");
 }
 
 /** Identifies the button, however often it is pressed: each press is an update of its own. */

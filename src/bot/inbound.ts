@@ -30,6 +30,8 @@ export type Inbound =
     readonly data: string;
     /** What the presser wrote in the message to which the button's message replies, if they did. */
     readonly repliedTo?: string;
+    /** The button's message replies to somebody else. */
+    readonly isOthers?: true;
     /** Under the message, the pressed one among them. */
     readonly buttons?: Buttons;
   })
@@ -89,9 +91,19 @@ function fromQuery(updateId: number, query: WireQuery, botUsername: string): Inb
   const own = author?.id === from.id && text !== undefined
     ? { repliedTo: withoutName(markdownOf(text, entities), botUsername) }
     : {};
+  const isPerson = author !== undefined && author.is_bot !== true;
+  const others = isPerson && author.id !== from.id ? { isOthers: true as const } : {};
   const buttons = buttonsUnder(message);
   const under = buttons === undefined ? {} : { buttons };
-  return { kind: "callback", queryId: id, data: data ?? "", ...own, ...under, ...sender };
+  return {
+    kind: "callback",
+    queryId: id,
+    data: data ?? "",
+    ...own,
+    ...others,
+    ...under,
+    ...sender,
+  };
 }
 
 function buttonsUnder(

@@ -9,6 +9,8 @@ const en = {
     emptyText: "There is nothing to work on. Write what you want done.",
     staleButton: "This button no longer works.",
     notYours: "Only the person who sent the request can decide this.",
+    /** Of a button that decides nothing. */
+    othersButton: "This button is for the person who asked.",
   },
 
   /** In place of a status message that a lost connection left behind. */
@@ -149,6 +151,7 @@ const ko: TelegramTexts = {
     emptyText: "작업할 내용이 없습니다. 하고 싶은 일을 적어 주세요.",
     staleButton: "더 이상 쓸 수 없는 버튼입니다.",
     notYours: "요청을 보낸 사람만 결정할 수 있습니다.",
+    othersButton: "요청을 보낸 사람만 쓸 수 있는 버튼입니다.",
   },
   leftBehind: {
     shownElsewhere: "이 요청은 다른 메시지에 표시됩니다.",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Run } from "../../src/core/run/run.ts";
 import { NO_PROGRESS } from "../../src/core/run/run_progress.ts";
-import { type BotStage, botStage, messageFrom, OWNER } from "../fuzz/bot_stage.ts";
+import { type BotStage, botStage, GROUP, messageFrom, OWNER } from "../fuzz/bot_stage.ts";
 
 function run(id: string, prompt: string): Run {
   return {
@@ -98,4 +98,19 @@ Deno.test("a status message that got lost is that of its request again when it i
     stage.outbox.edited.map(({ messageId, content }) => [messageId, content.text]),
     [[72, "This request has ended."]],
   );
+});
+
+Deno.test("a status message that got lost says nothing false to somebody else who presses it", async () => {
+  const stage = botStage();
+  stage.engine.running = run("r1", "first");
+  const from = { id: OWNER, is_bot: false, first_name: "Ann" };
+  const bot = { id: 9, is_bot: true, first_name: "Bot" };
+  const bob = { id: 43, is_bot: false, first_name: "Bob" };
+  const chat = { id: GROUP, type: "supergroup", title: "Team" };
+  const request = { message_id: 1, date: 1, chat, from: bob, text: "first" };
+  const message = { message_id: 71, date: 1, chat, from: bot, reply_to_message: request };
+  const query = { id: "q", from, data: "s:r0", message };
+  await stage.router.route({ update_id: 1, callback_query: query });
+  assert.deepEqual(stage.outbox.edited, []);
+  assert.deepEqual(stage.outbox.toasts, ["This button is for the person who asked."]);
 });

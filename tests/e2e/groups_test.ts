@@ -104,3 +104,30 @@ Deno.test("a group that becomes a supergroup keeps its bot, which says what to c
     await stage.start();
     await reply(stage, moved, say(stage, moved, "/mode single"), /Mode set to single/);
   }, { kind: "group" }));
+
+Deno.test("a button is for the person who asked, and changes nothing of what they read", () =>
+  inGroup(async (stage, group) => {
+    const { world } = stage;
+    const bob = world.createPerson({ id: BOB_ID, firstName: "Bob", languageCode: "ko" });
+    await reply(stage, group, say(stage, group, "/mode single"), /Mode set to single/);
+    const asked = say(stage, group, "@codex_test_bot this needs an approval");
+    const running = await reply(stage, group, asked, /Developing[\s\S]*Needs your decision/);
+    const question = await reply(stage, group, say(stage, group, "/new"), /A request is running/);
+    const foreign = [
+      world.press(group, running.id, "Cancel", bob),
+      world.press(group, running.id, "Log", bob),
+      world.press(group, question.id, "Keep working", bob),
+    ];
+    for (const press of foreign) {
+      assert.match((await world.waitForAnswer(press)).text, /^요청을 보낸 사람만 쓸 수 있는/);
+    }
+    const own = world.press(group, question.id, "Keep working", stage.owner);
+    assert.equal((await world.waitForAnswer(own)).text, "");
+    await world.waitFor(() => /Nothing was stopped/.test(world.message(group, question.id).text));
+    const cancel = world.press(group, running.id, "Cancel", stage.owner);
+    assert.equal((await world.waitForAnswer(cancel)).text, "Cancelled");
+    await reply(stage, group, asked, /^⏹ Stopped/);
+    const language = await reply(stage, group, say(stage, group, "/language"), /Which language/);
+    world.press(group, language.id, "English", bob);
+    await world.waitForMessage(group, /I'll write to you in English/);
+  }, { alsoAllowed: [BOB_ID] }));
