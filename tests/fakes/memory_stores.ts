@@ -26,12 +26,19 @@ export class MemorySessions implements SessionStore {
   readonly sessions = new Map<string, Session>();
   setAside: string | undefined;
   failing = false;
+  /** What reading a session throws. */
+  readFailure: Error | undefined;
 
   read(key: SessionKey): Promise<SessionRead> {
+    if (this.readFailure !== undefined) return Promise.reject(this.readFailure);
     const session = this.sessions.get(sessionId(key)) ?? newSession(key, "default", new Date(0));
     return Promise.resolve(
       this.setAside === undefined ? { session } : { session, setAside: this.setAside },
     );
+  }
+
+  async peek(key: SessionKey): Promise<Session> {
+    return (await this.read(key)).session;
   }
 
   async change(key: SessionKey, edit: (session: Session) => Session): Promise<Session> {

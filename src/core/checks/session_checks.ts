@@ -51,7 +51,7 @@ export class SessionCheckService {
   }
 
   async report(key: SessionKey): Promise<ChecksReport> {
-    const { session } = await this.#deps.sessions.read(key);
+    const session = await this.#deps.sessions.peek(key);
     const profile = profileNamed(this.#deps.profiles, session.profile);
     const checks = chosenChecks(profile, session.checks);
     const off = (profile.checks ?? []).filter((check) => !checks.includes(check));

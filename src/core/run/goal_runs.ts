@@ -15,7 +15,7 @@ import type { ConfirmationReason, Run, RunStore, StoredRun } from "./run.ts";
 interface GoalRunsDependencies {
   readonly policy: GoalPolicy;
   readonly runs: Pick<RunStore, "create" | "handedOver">;
-  readonly sessions: Pick<SessionStore, "read">;
+  readonly sessions: Pick<SessionStore, "peek">;
   readonly machines: Machines;
   readonly newRunId: () => string;
   /** Queues a stored run. */
@@ -112,7 +112,7 @@ export class GoalRuns {
     | { readonly goals: ReturnType<Machines["codexOn"]>["goals"]; readonly threadId: string }
     | undefined
   > {
-    const { session: { developerThread: thread } } = await this.#deps.sessions.read(key);
+    const { developerThread: thread } = await this.#deps.sessions.peek(key);
     if (thread === undefined) return undefined;
     const codex = this.#deps.machines.codexOn(thread.machine);
     // Which Codex it is, and whether it has goals, may show at its start only.

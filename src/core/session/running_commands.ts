@@ -43,7 +43,7 @@ export class RunningCommands {
 
   /** Lists them; empty where the backend cannot tell. */
   async list(key: SessionKey): Promise<RunningCommandsReport> {
-    const { session } = await this.#deps.sessions.read(key);
+    const session = await this.#deps.sessions.peek(key);
     const present = session.developerThread?.id;
     const looked = await Promise.all(
       threadsOf(session).map((thread) => this.#look(thread, thread.id !== present)),

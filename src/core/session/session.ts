@@ -201,8 +201,13 @@ export interface SessionRead {
 }
 
 export interface SessionStore {
-  /** Reads the session, or makes a new one. Moves a damaged file aside. */
+  /**
+   * Reads the session, or makes a new one. Moves a damaged file aside, and says so once: only for who
+   * tells the person.
+   */
   read(key: SessionKey): Promise<SessionRead>;
+  /** Reads the same, and leaves it to a later {@link read} to say what was moved aside. */
+  peek(key: SessionKey): Promise<Session>;
   /**
    * Reads, edits and writes under the key's lock, so that two changes never interleave.
    * @returns the session as written

@@ -118,7 +118,7 @@ export class SessionService {
   }
 
   async choices(key: SessionKey): Promise<Choices> {
-    const { session } = await this.#deps.sessions.read(key);
+    const session = await this.#deps.sessions.peek(key);
     const profile = withChoices(this.#profileOf(session), session);
     return { session, profile, ...await this.#models(profile) };
   }
@@ -183,7 +183,7 @@ export class SessionService {
    * @throws {CodexError} when Codex cannot
    */
   async canCompact(key: SessionKey): Promise<boolean> {
-    const { session } = await this.#deps.sessions.read(key);
+    const session = await this.#deps.sessions.peek(key);
     const profile = this.#profileOf(session);
     const { capabilities, kind } = this.#deps.machines.codexOn(profile.machine);
     if (!capabilities.compact) {
@@ -202,7 +202,7 @@ export class SessionService {
    * @throws {CodexError} when Codex cannot copy it
    */
   async forkThread(key: SessionKey): Promise<Session | undefined> {
-    const { session } = await this.#deps.sessions.read(key);
+    const session = await this.#deps.sessions.peek(key);
     const profile = this.#profileOf(session);
     const original = session.developerThread;
     if (original === undefined || !belongsTo(original, profile)) return undefined;
@@ -272,7 +272,7 @@ export class SessionService {
   }
 
   async usage(key: SessionKey): Promise<UsageReport> {
-    const { session } = await this.#deps.sessions.read(key);
+    const session = await this.#deps.sessions.peek(key);
     const { usage } = session;
     const limits = await this.#limits(this.#profileOf(session));
     return { ...(usage === undefined ? {} : { session: usage }), ...limits };
@@ -280,7 +280,7 @@ export class SessionService {
 
   /** What the session's last review on demand has found. */
   async reviewOf(key: SessionKey): Promise<Reviewed | undefined> {
-    return (await this.#deps.sessions.read(key)).session.reviewed;
+    return (await this.#deps.sessions.peek(key)).reviewed;
   }
 
   /** Reads a file of the session's folder, see {@link CodexQueries.readFile}. */
@@ -295,7 +295,7 @@ export class SessionService {
    * @throws {CodexError} when Codex does not answer
    */
   async allowDenied(key: SessionKey, reviewId: string): Promise<boolean> {
-    const { developerThread: thread } = (await this.#deps.sessions.read(key)).session;
+    const { developerThread: thread } = await this.#deps.sessions.peek(key);
     if (thread === undefined) return false;
     return await this.#deps.machines.codexOn(thread.machine).activity
       .allowDenied(thread.id, reviewId);
@@ -325,7 +325,7 @@ export class SessionService {
   async #goals(key: SessionKey): Promise<
     { readonly session: Session; readonly threadId?: string; readonly goals: CodexGoals }
   > {
-    const { session } = await this.#deps.sessions.read(key);
+    const session = await this.#deps.sessions.peek(key);
     const profile = this.#profileOf(session);
     const codex = this.#deps.machines.codexOn(profile.machine);
     await codex.start();
@@ -339,7 +339,7 @@ export class SessionService {
   }
 
   async #profile(key: SessionKey): Promise<Profile> {
-    return this.#profileOf((await this.#deps.sessions.read(key)).session);
+    return this.#profileOf(await this.#deps.sessions.peek(key));
   }
 
   #profileOf(session: Session): Profile {

@@ -68,6 +68,6 @@ export class WorkingAgents {
   }
 
   async #threads(key: SessionKey): Promise<readonly DeveloperThread[]> {
-    return threadsOf((await this.#deps.sessions.read(key)).session);
+    return threadsOf(await this.#deps.sessions.peek(key));
   }
 }

@@ -62,6 +62,12 @@ export class SessionFiles implements SessionStore {
     });
   }
 
+  /** @throws {FileError} as {@link read} does */
+  async peek(key: SessionKey): Promise<Session> {
+    const path = this.#pathOf(key);
+    return await this.#lock.hold(path, async () => (await this.#load(key, path)).session);
+  }
+
   async change(key: SessionKey, edit: (session: Session) => Session): Promise<Session> {
     const path = this.#pathOf(key);
     return await this.#lock.hold(path, async () => {

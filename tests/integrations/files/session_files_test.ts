@@ -173,6 +173,13 @@ Deno.test("a file set aside by change is told by the next read", async () => {
   assert.equal(read.session.mode, "single");
 });
 
+Deno.test("a file set aside by a look is told by the next read", async () => {
+  await using place = await storeIn("oops");
+  assert.deepEqual((await place.store.peek(KEY)).history, []);
+  await place.store.peek(KEY);
+  assert.match((await place.store.read(KEY)).setAside ?? "", /damaged-/);
+});
+
 Deno.test("a damaged file never takes the place of an earlier one", async () => {
   await using place = await storeIn("first");
   await place.store.read(KEY);
