@@ -7,6 +7,7 @@ import { folderWaitText } from "../texts/folder_texts.ts";
 import { heldText } from "../texts/held_text.ts";
 import { standingText } from "../texts/standing_text.ts";
 import type { Texts } from "../texts/texts.ts";
+import { failureText } from "../texts/trouble_texts.ts";
 import { addOpenQuestions } from "./approvals.ts";
 import type { Command, CommandContext, Press, Pressed } from "./command.ts";
 import { type Choice, type Reply, ReplyBuilder, says } from "./reply.ts";
@@ -72,10 +73,16 @@ export const cancel: Command = {
   run: async (context) => {
     const all = context.args === "all";
     const requests = requestsStopped(context, { all });
-    const agents = await context.sessionService.agents.stop(context.session);
-    const commands = all ? await commandsStopped(context) : [];
-    const sentences = [...requests, ...agentSentences(agents, context.texts), ...commands];
-    return sentences.length === 0 ? await nothingHere(context) : says(sentences.join("\n"));
+    try {
+      const agents = await context.sessionService.agents.stop(context.session);
+      const commands = all ? await commandsStopped(context) : [];
+      const sentences = [...requests, ...agentSentences(agents, context.texts), ...commands];
+      return sentences.length === 0 ? await nothingHere(context) : says(sentences.join("\n"));
+    } catch (error) {
+      if (requests.length === 0) throw error;
+      // The requests are stopped all the same.
+      return says([...requests, failureText(error, context.texts)].join("\n"));
+    }
   },
   /**
    * Read `c:<run>` in a list, `s:<run>` below a status message; a topic may stand behind it. `agents:`
@@ -130,16 +137,25 @@ async function commandsStopped(context: CommandContext): Promise<string[]> {
 /** Says what was stopped, what was removed and what is left. */
 export function cancelSentences(
   { stopped, dropped, remaining }: CancelReport,
-  { cancel, run, goals, folders }: Texts,
+  texts: Texts,
 ): string[] {
-  const begun = stopped?.stage === undefined ? run.starting : run.role[stopped.stage.role];
-  const stage = stopped?.folderWait === undefined ? begun : folders.waiting;
-  const stopping = stopped?.goal === undefined ? cancel.stopping(stage) : goals.stopping;
+  const removed = dropped > 0 ? [texts.cancel.dropped(dropped)] : [];
+  if (stopped === undefined) return removed;
+  const { cancel, goals } = texts;
+  const { goal, held, folderWait } = stopped;
+  // What waited for something else than the queue leaves the others to wait for it, too.
+  const left = (held ?? folderWait) === undefined ? cancel.remaining : cancel.stillWaiting;
   return [
-    ...(stopped === undefined ? [] : [stopping]),
-    ...(dropped > 0 ? [cancel.dropped(dropped)] : []),
-    ...(stopped !== undefined && remaining > 0 ? [cancel.remaining(remaining)] : []),
+    goal === undefined ? cancel.stopping(stoppedAt(stopped, texts)) : goals.stopping,
+    ...removed,
+    ...(remaining > 0 ? [left(remaining)] : []),
   ];
+}
+
+function stoppedAt({ stage, held, folderWait }: RunView, { cancel, folders, run }: Texts): string {
+  if (held !== undefined) return cancel.held;
+  if (folderWait !== undefined) return folders.waiting;
+  return stage === undefined ? run.starting : run.role[stage.role];
 }
 
 /**

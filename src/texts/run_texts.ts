@@ -111,7 +111,14 @@ const en = {
     remaining: (count: number) =>
       count === 1
         ? "1 queued request starts now; `/cancel all` removes it."
-        : `${count} queued requests start now; \`/cancel all\` removes them.`,
+        : `${count} queued requests are next; \`/cancel all\` removes them.`,
+    /** In place of a stage. */
+    held: "held by the usage limit",
+    /** Of those behind one that waited for a limit or a folder. */
+    stillWaiting: (count: number) =>
+      count === 1
+        ? "1 queued request still waits; `/cancel all` removes it."
+        : `${count} queued requests still wait; \`/cancel all\` removes them.`,
     nothing: "Nothing is running.",
     /** @param commands as in "1 command still runs" */
     onlyCommands: (commands: string) =>
@@ -261,6 +268,9 @@ const ko: RunTexts = {
     dropped: (count) => `대기 중이던 요청 ${count}건을 취소했습니다.`,
     remaining: (count) =>
       `대기 중인 요청 ${count}건을 이어서 시작합니다. 모두 취소하려면 \`/cancel all\` 을 보내 주세요.`,
+    held: "사용 한도로 대기 중",
+    stillWaiting: (count) =>
+      `대기 중인 요청 ${count}건은 계속 기다립니다. 모두 취소하려면 \`/cancel all\` 을 보내 주세요.`,
     nothing: "진행 중인 요청이 없습니다.",
     onlyCommands: (commands) =>
       `진행 중인 요청이 없습니다. ${commands}: 모두 중지하려면 \`/cancel all\` 을, 목록을 보려면 /ps 를 보내 주세요.`,

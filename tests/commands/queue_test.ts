@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { FileError } from "../../src/core/errors.ts";
+import type { RunView } from "../../src/core/run/engine.ts";
 import type { Run } from "../../src/core/run/run.ts";
 import { NO_PROGRESS } from "../../src/core/run/run_progress.ts";
 import { type BotStage, botStage, GROUP, messageFrom, OWNER } from "../fuzz/bot_stage.ts";
@@ -113,4 +115,44 @@ Deno.test("a status message that got lost says nothing false to somebody else wh
   await stage.router.route({ update_id: 1, callback_query: query });
   assert.deepEqual(stage.outbox.edited, []);
   assert.deepEqual(stage.outbox.toasts, ["This button is for the person who asked."]);
+});
+
+async function cancelled(stage: BotStage): Promise<string | undefined> {
+  await (await stage.router.route(messageFrom(OWNER, "/cancel")))?.ended;
+  return stage.outbox.sent[0]?.content.text;
+}
+
+function view(facts: Partial<RunView>): RunView {
+  return { run: run("r1", "first"), mode: "single", progress: NO_PROGRESS, ageMs: 0, ...facts };
+}
+
+Deno.test("/cancel says that others wait on where the first one waited for a limit or a folder", async () => {
+  const stage = botStage();
+  const held = { until: "2026-01-01T00:00:00.000Z" };
+  stage.engine.cancelled = { stopped: view({ held }), dropped: 0, remaining: 2 };
+  assert.equal(
+    await cancelled(stage),
+    "Stopping the current request (held by the usage limit).\n" +
+      "2 queued requests still wait; /cancel all removes them.",
+  );
+  const other = botStage();
+  const folderWait = { runId: "r9", own: true, needsDecision: false, ahead: 1 };
+  other.engine.cancelled = { stopped: view({ folderWait }), dropped: 0, remaining: 1 };
+  assert.equal(
+    await cancelled(other),
+    "Stopping the current request (waiting for the folder).\n" +
+      "1 queued request still waits; /cancel all removes it.",
+  );
+});
+
+Deno.test("/cancel says what it stopped, also where the session cannot be read", async () => {
+  const stage = botStage();
+  stage.engine.cancelled = { stopped: view({}), dropped: 0, remaining: 0 };
+  stage.sessions.readFailure = new FileError("Cannot read 42.json", {
+    trouble: { kind: "storage", why: "newer", path: "42.json" },
+  });
+  assert.match(
+    await cancelled(stage) ?? "",
+    /^Stopping the current request \(Starting\)\.\nCannot use 42\.json: a newer version/,
+  );
 });

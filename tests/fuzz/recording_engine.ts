@@ -106,9 +106,12 @@ export class RecordingEngine implements Engine {
     };
   }
 
+  /** What there was to stop. */
+  cancelled: CancelReport = { dropped: 0, remaining: 0 };
+
   cancel(key: SessionKey): CancelReport {
     this.askedFor.push(key);
-    return { dropped: 0, remaining: 0 };
+    return this.cancelled;
   }
 
   cancelRun(key: SessionKey, runId: string): boolean {
