@@ -115,6 +115,15 @@ export class StepMismatchError extends TroubleError {
   }
 }
 
+/** The profile with which a run was begun is in the configuration no longer. */
+export class ProfileGoneError extends TroubleError {
+  constructor(name: string) {
+    const message = `This was begun with the profile "${name}", which is not in conf.toml any more`;
+    const remedy = "Send the request again, or put the profile back and restart the program";
+    super(message, { remedy, trouble: { kind: "record", said: `${message}. ${remedy}.` } });
+  }
+}
+
 /** Any thrown value as one line for a person, the remedy included; never a stack trace. */
 export function describeError(error: unknown): string {
   if (error instanceof UserFacingError && error.remedy !== undefined) {

@@ -31,6 +31,8 @@ export function noticeText(
       return notices.sessionSetAside(notice.file);
     case "session.not-kept":
       return notices.sessionNotKept(troubleText(notice.trouble, { trouble }));
+    case "profile.gone":
+      return notices.profileGone(notice.name, notice.used, notice.folder);
     case "pictures.unseen":
       return `${backend.pictures} ${trouble.otherBackend}`;
     case "conversation.moved": {

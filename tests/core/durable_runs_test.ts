@@ -52,6 +52,37 @@ Deno.test("Orchestrator.continueRun() takes one yes only, from the person of the
   assert.equal((await harness.chat.outcome("run-1")).answer?.text, "built");
 });
 
+Deno.test("a run is not continued in another profile than that with which it was begun", async () => {
+  const harness = new EngineHarness();
+  await interrupted(harness);
+  const begun = harness.runs.runs.get("run-1");
+  assert.ok(begun !== undefined);
+  harness.runs.runs.set("run-1", { ...begun, profile: "gone" });
+  const backend = new ScriptedBackend({});
+  const engine = harness.orchestrator(backend);
+  engine.resume();
+  engine.continueRun(ANN, "run-1");
+  const outcome = await harness.chat.outcome("run-1");
+  assert.ok(outcome.status === "failed" && outcome.trouble.kind === "record");
+  assert.match(outcome.trouble.said, /profile "gone", which is not in conf\.toml any more/);
+  assert.deepEqual(backend.played, []);
+  await engine.close(1_000);
+});
+
+Deno.test("a request is told that the profile of its session is gone, and which one is used", async () => {
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  await harness.sessions.change(ANN, (session) => ({ ...session, profile: "gone" }));
+  const engine = harness.orchestrator(developers("done", "done"));
+  engine.submit(harness.run("do it"), "1");
+  assert.equal((await harness.chat.outcome("run-1")).answer?.text, "done");
+  const notice = { type: "profile.gone", name: "gone", used: "default", folder: "/a" };
+  engine.submit(harness.run("and that"), "2");
+  await harness.chat.outcome("run-2");
+  assert.deepEqual(harness.chat.notices, [{ runId: "run-1", notice }]);
+  await engine.close(1_000);
+});
+
 Deno.test("Orchestrator.dropRun() ends a run that awaits confirmation for good", async () => {
   const harness = new EngineHarness();
   await interrupted(harness);

@@ -15,6 +15,13 @@ export type Notice =
   | { readonly type: "session.set-aside"; readonly file: string }
   /** The run has ended, but its session could not be written. */
   | { readonly type: "session.not-kept"; readonly trouble: Trouble }
+  /** The configuration has the session's profile no longer, and the run uses the default one. */
+  | {
+    readonly type: "profile.gone";
+    readonly name: string;
+    readonly used: string;
+    readonly folder: string;
+  }
   /** This backend hands pictures on as files only. */
   | { readonly type: "pictures.unseen" }
   /**

@@ -12,12 +12,13 @@ import type { ChatPort } from "../chat/chat.ts";
 import type { Clock } from "../clock.ts";
 import { addUsage, type Machines } from "../codex/codex.ts";
 import type { AgentEnded } from "../codex/thread_activity.ts";
-import { describeError, RunCancelledError, troubleOf } from "../errors.ts";
+import { describeError, ProfileGoneError, RunCancelledError, troubleOf } from "../errors.ts";
 import type { Log } from "../log.ts";
 import {
   continuation,
   developerThread,
   type Session,
+  sessionId,
   type SessionStore,
   withExchange,
   withThread,
@@ -85,6 +86,8 @@ export class RunExecutor {
   readonly #limits: ConversationLimits;
   readonly #readAhead: ReadAhead;
   readonly #told = new ToldNews();
+  /** Sessions that know that their profile is gone, with its name. */
+  readonly #toldGone = new Set<string>();
 
   constructor(deps: RunExecutorDependencies) {
     this.#deps = deps;
@@ -189,14 +192,13 @@ export class RunExecutor {
 
   async #prepare(active: ActiveRun): Promise<RunRequest> {
     const { run, controller } = active;
-    const { profiles, admission, reporter, showPlaces, stores, workers, chat } = this.#deps;
+    const { admission, reporter, showPlaces, stores, workers, chat } = this.#deps;
     const reading = this.#readAhead.begin(active);
     const { session, setAside } = await stores.sessions.read(run.session);
     if (setAside !== undefined) chat.notify(run, { type: "session.set-aside", file: setAside });
     // The rounds of a goal are turns of the developer alone.
     const mode = run.goal === undefined ? run.mode ?? modeOf(run, session) : "single";
-    const named = run.profile ?? run.follows?.profile ?? session.profile;
-    const profile = withChoices(profileNamed(profiles, named), session);
+    const profile = this.#profileOf(run, session);
     active.profile = profile;
     if (run.goal !== undefined) await this.#keepGoalTime(run, session);
     const waited = await admission.admit(active, profile);
@@ -234,6 +236,25 @@ export class RunExecutor {
       language: run.origin.language,
       sharers: () => active.state.sharers,
     };
+  }
+
+  /**
+   * Takes the default profile where the session's own is in the configuration no longer, and says so
+   * once: it may be another folder.
+   * @throws {ProfileGoneError} where the run was begun with it, or continues what was
+   */
+  #profileOf(run: StoredRun, session: Session): Profile {
+    const { profiles, chat } = this.#deps;
+    const begunWith = run.profile ?? run.follows?.profile;
+    const name = begunWith ?? session.profile;
+    const profile = withChoices(profileNamed(profiles, name), session);
+    if (profiles.all.has(name.toLowerCase())) return profile;
+    if (begunWith !== undefined) throw new ProfileGoneError(begunWith);
+    const { name: used, workingDirectory: folder } = profile;
+    const news = `${sessionId(run.session)} ${name}`;
+    if (!this.#toldGone.has(news)) chat.notify(run, { type: "profile.gone", name, used, folder });
+    this.#toldGone.add(news);
+    return profile;
   }
 
   /** Who was stopped was stopped by somebody, who has been told. */
