@@ -3,7 +3,13 @@ import type { z } from "../core/schema.ts";
 import { addresseeOf, isSameName, withoutOwnMention } from "./addressing.ts";
 import type { Button, Buttons } from "./outbox/outgoing.ts";
 import { markdownOf } from "./normalise/entities.ts";
-import { contentOf, type MessageContent, type Reply, replyOf } from "./normalise/message.ts";
+import {
+  contentOf,
+  longTyped,
+  type MessageContent,
+  type Reply,
+  replyOf,
+} from "./normalise/message.ts";
 import { type Sender, senderOf } from "./sender.ts";
 import { type CarriedKind, contentKindOf, type WireMessage, wireUpdate } from "./wire.ts";
 
@@ -19,8 +25,10 @@ export type Inbound =
     /** Names this bot: `/name@bot`. */
     readonly isNamed?: true;
     readonly repliesTo?: number;
-    /** The whole message, for commands that only Codex knows. */
+    /** The whole message as Markdown, for commands that only Codex knows. */
     readonly text: string;
+    /** As a request has it. */
+    readonly typedLength?: number;
     /** What it replies to; empty for nothing. */
     readonly reply: Reply;
   })
@@ -144,20 +152,20 @@ function fromMessage(updateId: number, original: WireMessage, botUsername: strin
   const command = content === "text" ? commandOf(message) : undefined;
   // A forwarded message is data, even when it looks like a command.
   if (command === undefined || message.forward_origin !== undefined) {
-    const said = contentOf(message, botUsername);
+    const said = contentOf(message, botUsername, original.text);
     if (said !== undefined) return { kind: "text", ...said, ...sender };
     return { kind: "unsupported", content: content === "text" ? "document" : content, ...sender };
   }
   if (command.addressee !== undefined && !isSameName(command.addressee, botUsername)) {
     return { kind: "ignored", updateId, reason: "a command for another bot" };
   }
-  const { text = "" } = message;
-  const { name, args, addressee: named } = command;
+  const { name, args, text, addressee: named } = command;
   const isNamed = named === undefined ? {} : { isNamed: true as const };
   const reply = replyOf(message, botUsername);
   const replied = message.reply_to_message?.message_id;
   const repliesTo = replied === undefined ? {} : { repliesTo: replied };
-  return { kind: "command", name, args, text, reply, ...repliesTo, ...sender, ...isNamed };
+  const long = longTyped(message.text);
+  return { kind: "command", name, args, text, reply, ...long, ...repliesTo, ...sender, ...isNamed };
 }
 
 /** Accepts edits by a person only: Telegram also sends edits that nobody made. */
@@ -187,6 +195,8 @@ interface Command {
   readonly name: string;
   readonly addressee: string | undefined;
   readonly args: string;
+  /** All of it, with its arguments. */
+  readonly text: string;
 }
 
 /** Reads the command at the very start of a message; later ones are plain text. */
@@ -198,6 +208,8 @@ function commandOf({ text = "", entities = [] }: WireMessage): Command | undefin
   const start = text.length - behind.trimStart().length;
   const inside = entities.filter(({ offset }) => offset >= start)
     .map((each) => ({ ...each, offset: each.offset - start }));
-  const args = markdownOf(behind.trim(), inside);
-  return { name: name.toLowerCase(), addressee, args };
+  // A blank at a client's cut stands between two words.
+  const said = longTyped(text).typedLength === undefined ? text.trimEnd() : text;
+  const args = markdownOf(said.slice(start), inside);
+  return { name: name.toLowerCase(), addressee, args, text: text.slice(0, start) + args };
 }

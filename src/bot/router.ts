@@ -1,5 +1,6 @@
 /** Routes an update through the gate to a command, a button or a request, within milliseconds. */
 import { codexCommandReply } from "../commands/codex_commands.ts";
+import { type Reply, says } from "../commands/reply.ts";
 import { CHAT_COMMANDS, meantCommand } from "../commands/table.ts";
 import type { BaseDependencies } from "../core/base_dependencies.ts";
 import type { AttachmentFiles, WaitingAttachments } from "../core/chat/attachment.ts";
@@ -11,6 +12,7 @@ import type { Texts } from "../texts/texts.ts";
 import { errorText } from "../texts/trouble_texts.ts";
 import type { BotProfile } from "./bot_profile.ts";
 import { answererOf, CommandRunner } from "./command_runner.ts";
+import { DamageNews } from "./damage_news.ts";
 import { foresee } from "./foresight.ts";
 import type { AllowedGroups, Gate } from "./gate.ts";
 import { type Inbound, inboundOf } from "./inbound.ts";
@@ -276,11 +278,25 @@ export class Router {
   ): Promise<Remainder | void> {
     const command = CHAT_COMMANDS.get(inbound.name);
     if (command === undefined) return this.#unknownCommand(inbound, texts);
-    if (command.name === "steer" && inbound.args !== "" && repliesToSomething(inbound)) {
-      return this.#assembler.take({ ...pieceOf(inbound, inbound.args), steers: true });
+    const { args, typedLength } = inbound;
+    const isPart = typedLength !== undefined;
+    if (command.name === "steer" && args !== "" && (isPart || repliesToSomething(inbound))) {
+      return this.#assembler.take({ ...pieceOf(inbound, args), steers: true });
     }
-    const ended = this.#commands.run(command, inbound, inbound.args, texts);
+    if (isPart) {
+      return this.#collect(inbound, (whole) => this.#commands.run(command, inbound, whole, texts));
+    }
+    const ended = this.#commands.run(command, inbound, args, texts);
     return command.needs?.codex === true ? beside(ended) : await ended;
+  }
+
+  /** Waits for the other parts of a long text behind a command: none is a request of its own. */
+  #collect(
+    inbound: Admitted & { kind: "command" },
+    runCommand: (args: string) => Promise<void>,
+  ): Remainder | undefined {
+    const piece = pieceOf({ ...inbound, reply: {} }, inbound.args);
+    return this.#assembler.take({ ...piece, runCommand });
   }
 
   async #button(
@@ -294,19 +310,18 @@ export class Router {
 
   /** Hands other commands to Codex, which has its own, but spends no model on a typing error. */
   #unknownCommand(inbound: Admitted & { kind: "command" }, texts: Texts): Remainder | void {
-    const { name, text, chatKind, isNamed } = inbound;
+    const { name, text, chatKind, isNamed, typedLength } = inbound;
     // In a group it may be for any bot.
     if (chatKind !== "private" && isNamed !== true) return;
-    const elsewhere = codexCommandReply(text, texts);
-    if (elsewhere !== undefined) {
-      return this.#replies.send(inbound, drawReply(elsewhere), "reply");
-    }
-    const meant = meantCommand(name, "chat");
-    if (meant !== undefined) {
-      const answer = texts.commands.nearMiss(`/${name}`, `/${meant}`);
-      return this.#replies.send(inbound, plainText(answer), "reply");
-    }
-    return this.#assembler.take(pieceOf(inbound, text));
+    const refusal = unknownCommandReply(name, text, texts);
+    if (refusal === undefined) return this.#assembler.take(pieceOf(inbound, text));
+    if (typedLength === undefined) return this.#replies.send(inbound, drawReply(refusal), "reply");
+    // Its button would send the first part alone.
+    const { choices: _choices, ...reply } = refusal;
+    return this.#collect(inbound, () => {
+      this.#replies.send(inbound, drawReply(reply), "reply");
+      return Promise.resolve();
+    });
   }
 
   async #text(inbound: Admitted & { kind: "text" }, texts: Texts): Promise<Remainder | void> {
@@ -400,6 +415,14 @@ export class Router {
   }
 }
 
+/** @returns undefined for what may be a command of Codex, or mere words */
+function unknownCommandReply(name: string, text: string, texts: Texts): Reply | undefined {
+  const elsewhere = codexCommandReply(text, texts);
+  if (elsewhere !== undefined) return elsewhere;
+  const meant = meantCommand(name, "chat");
+  return meant === undefined ? undefined : says(texts.commands.nearMiss(`/${name}`, `/${meant}`));
+}
+
 function repliesToSomething({ reply }: Admitted & { kind: "command" }): boolean {
   return Object.keys(reply).length > 0;
 }
@@ -424,25 +447,4 @@ function needsDisk(inbound: Admitted): boolean {
 /** Keeps a slow Codex from holding up the next update, which may be `/cancel`. */
 function beside(work: Promise<void>): Remainder {
   return { ended: work.then(() => "done" as const) };
-}
-
-/** Tells each person once of a damaged database, with their next message. */
-class DamageNews {
-  readonly #takeDamage: () => string | undefined;
-  readonly #damages: string[] = [];
-  /** How many of the damages each person knows. */
-  readonly #told = new Map<number, number>();
-
-  constructor(takeDamage: () => string | undefined) {
-    this.#takeDamage = takeDamage;
-  }
-
-  /** @returns names of files that this person was not told of; counts them as told */
-  for(userId: number): readonly string[] {
-    const damage = this.#takeDamage();
-    if (damage !== undefined) this.#damages.push(damage);
-    const untold = this.#damages.slice(this.#told.get(userId) ?? 0);
-    this.#told.set(userId, this.#damages.length);
-    return untold;
-  }
 }

@@ -19,6 +19,8 @@ export type Piece = TextMessage & Person & {
   readonly steers?: true;
   /** Its `ownAnswer` is what the program said by itself, such as the answer to a command. */
   readonly isProgramSaid?: true;
+  /** Runs the command that begins the text, with all the words behind it. */
+  readonly runCommand?: (args: string) => Promise<void>;
 };
 /** In order of arrival. */
 export type Pieces = readonly [Piece, ...Piece[]];
@@ -77,7 +79,7 @@ export class MessageBatcher {
     const id = idOf(piece);
     const member = { piece, outcome: Promise.withResolvers<Outcome>() };
     const batch = this.#open.get(id);
-    if (batch !== undefined) {
+    if (batch !== undefined && piece.runCommand === undefined) {
       batch.members.push(member);
       batch.lastAt = this.#deps.clock.monotonic();
       this.#deps.joined(piece);
@@ -118,7 +120,8 @@ export class MessageBatcher {
       if (leftMs <= 0 || signal.aborted) break;
       await pause(clock, leftMs, signal);
     }
-    this.#open.delete(id);
+    // A command does not continue what was sent before it.
+    if (this.#open.get(id) === batch) this.#open.delete(id);
     this.#finishing.add(id, () => this.#finish(batch.members));
   }
 

@@ -84,7 +84,9 @@ export class RequestAssembler {
       clock: deps.clock,
       quietMs: deps.collectMs,
       signal: deps.signal,
-      opened: (piece) => this.#deps.replies.acknowledge(piece),
+      opened: (piece) => {
+        if (piece.runCommand === undefined) this.#deps.replies.acknowledge(piece);
+      },
       joined: (piece) => this.#deps.replies.takeBackAhead(piece),
       finish: (pieces) => this.#finish(pieces),
     });
@@ -186,11 +188,24 @@ export class RequestAssembler {
         this.#refuse(pieces, attachments);
         return "done";
       }
+      const { runCommand } = heard[0];
+      if (runCommand !== undefined) return await this.#run(runCommand, heard, attachments);
       return await this.#requestOnceStored(await this.#withoutKnownAnswers(heard), attachments);
     } catch (error) {
       if (signal.aborted) return "left";
       throw error;
     }
+  }
+
+  /** Keeps files for the next request: a command takes none. */
+  async #run(
+    runCommand: (args: string) => Promise<void>,
+    pieces: Pieces,
+    fetched: Fetched,
+  ): Promise<"done"> {
+    await runCommand(requestText(pieces).trim());
+    if (fetched.size > 0) this.#keep(pieces[0], [...fetched.values()]);
+    return "done";
   }
 
   /** @param known files that need not be fetched again, by their ids */

@@ -30,8 +30,20 @@ export interface MessageContent extends Carried {
 /** Clients cut a text at 4,096 characters, or at a better place shortly before. */
 const LONG_TEXT = 3_500;
 
-/** @returns undefined for a message that holds nothing for Codex */
-export function contentOf(message: WireMessage, botUsername: string): MessageContent | undefined {
+/** @returns what tells a long text, to which further messages may belong */
+export function longTyped(typed = ""): Pick<MessageContent, "typedLength"> {
+  return typed.length < LONG_TEXT ? {} : { typedLength: typed.length };
+}
+
+/**
+ * @param typed the text as it was typed, before a mention was taken out of it
+ * @returns undefined for a message that holds nothing for Codex
+ */
+export function contentOf(
+  message: WireMessage,
+  botUsername: string,
+  typed = message.text,
+): MessageContent | undefined {
   const content = contentKindOf(message);
   const inWords = wordsOf(message);
   const carried = carriedBy(message, content, inWords.isOfContent);
@@ -42,8 +54,7 @@ export function contentOf(message: WireMessage, botUsername: string): MessageCon
   if (message.forward_origin !== undefined) {
     return { text: "", quoted: inWords.text, forwarded: true, ...carried, ...album };
   }
-  const typedLength = message.text?.length ?? 0;
-  const long = typedLength < LONG_TEXT ? {} : { typedLength };
+  const long = longTyped(typed);
   return { text: inWords.text, ...long, ...replyOf(message, botUsername), ...carried, ...album };
 }
 

@@ -94,6 +94,93 @@ Deno.test("RequestAssembler joins the parts of a long text as they were before",
   assert.deepEqual([...routed.ended], [[2, "done"], [1, "done"]]);
 });
 
+function command(text: string): Record<string, unknown> {
+  const length = text.split(/\s/, 1)[0]?.length ?? 0;
+  return { text, entities: [{ type: "bot_command", offset: 0, length }] };
+}
+
+/** Cuts the text as clients do. */
+async function routeCut(
+  routed: Routed,
+  whole: string,
+  fields: (part: string, index: number) => Record<string, unknown>,
+): Promise<void> {
+  const parts = whole.match(/[^]{1,4096}/g) ?? [];
+  for (const [index, part] of parts.entries()) await routed.route(index + 1, fields(part, index));
+  await quiet(routed.stage);
+}
+
+const asCommand = (part: string, index: number): Record<string, unknown> =>
+  index === 0 ? command(part) : { text: part };
+
+Deno.test("no part of a long text behind a command becomes a request of its own", async (t) => {
+  const words = `${"word ".repeat(1_600)}end`;
+  for (
+    const [name, submitted, answer] of [
+      ["/new", [], /^\/new takes no text/],
+      ["/goal", [], /^A goal has room for/],
+      ["/init", [], /command of Codex's own terminal/],
+      ["/modle", [], /Did you mean \/mode/],
+      ["/review", [`/review ${words}`], /^$/],
+      ["/summarise", [`/summarise ${words}`], /^$/],
+    ] as const
+  ) {
+    await t.step(name, async () => {
+      const routed = new Routed(botStage());
+      await routeCut(routed, `${name} ${words}`, asCommand);
+      assert.deepEqual(prompts(routed.stage), submitted);
+      assert.match(said(routed.stage), answer);
+      assert.equal(routed.stage.outbox.sent.every(({ buttons }) => buttons === undefined), true);
+      assert.deepEqual([...routed.ended], [[2, "done"], [1, "done"]]);
+    });
+  }
+});
+
+Deno.test("/steer takes a long text whole", async () => {
+  const routed = new Routed(botStage());
+  const words = `${"word ".repeat(1_600)}end`;
+  await routeCut(routed, `/steer ${words}`, asCommand);
+  assert.deepEqual(routed.stage.engine.steered.map(({ prompt }) => prompt), [words]);
+  assert.deepEqual(prompts(routed.stage), []);
+});
+
+Deno.test("a file that comes with a long command is kept for the next request", async () => {
+  const routed = new Routed(botStage());
+  await routed.route(1, command(`/new ${"word ".repeat(800)}`));
+  await routed.route(2, { document: { file_id: "ccc", file_name: "a.csv" } });
+  await quiet(routed.stage);
+  assert.match(said(routed.stage), /\/new takes no text[^]*Kept for your next request: a\.csv/);
+});
+
+Deno.test("a long command does not join what was sent right before it", async () => {
+  const routed = new Routed(botStage());
+  await routed.route(1, { text: "x".repeat(4_000) });
+  await routed.route(2, command(`/new ${"word ".repeat(800)}`));
+  await quiet(routed.stage);
+  assert.deepEqual(prompts(routed.stage), ["x".repeat(4_000)]);
+  assert.match(said(routed.stage), /^\/new takes no text/);
+});
+
+Deno.test("a mention before a long text in a group breaks no word of it", async () => {
+  const routed = new Routed(botStage());
+  const words = `${"word ".repeat(1_600)}end`;
+  await routeCut(routed, `@our_bot ${words}`, (text, index) => ({
+    chat: TEAM,
+    text,
+    ...(index === 0 ? { entities: [{ type: "mention", offset: 0, length: 8 }] } : {}),
+  }));
+  assert.deepEqual(prompts(routed.stage), [words]);
+});
+
+Deno.test("links behind a command that only Codex knows reach it", async () => {
+  const routed = new Routed(botStage());
+  const text = "/apply the guide";
+  const link = { type: "text_link", offset: 7, length: 9, url: "https://example.org/" };
+  const name = { type: "bot_command", offset: 0, length: 6 };
+  await routed.route(1, { text, entities: [name, link] });
+  assert.deepEqual(prompts(routed.stage), ["/apply [the guide](https://example.org/)"]);
+});
+
 Deno.test("RequestAssembler refuses more text than a request holds, once", async () => {
   const stage = botStage();
   const routed = new Routed(stage);
