@@ -1,5 +1,5 @@
 /** Pairs the marks of emphasis, by CommonMark's rules and in a time that grows with their number. */
-import { isMathMark } from "./markdown_math.ts";
+import { isMathMark, starsAsText } from "./markdown_math.ts";
 import type { InlineStyle } from "./markdown_nodes.ts";
 import type { Piece, PieceList } from "./markdown_pieces.ts";
 import type { WorkBudget } from "./work_budget.ts";
@@ -39,6 +39,8 @@ export function reachOf(text: string, start: number, end: number): Reach {
   if (length === 1 && isMathMark(mark, before, after, text[start - 2] ?? "")) {
     return { canOpen: false, canClose: false };
   }
+  const stars = mark === "*" ? starsAsText(length, before, after) : undefined;
+  if (stars === "text") return { canOpen: false, canClose: false };
   const blankBefore = before === "" || /\s/.test(before);
   const blankAfter = after === "" || /\s/.test(after);
   const markBefore = PUNCTUATION.test(before);
@@ -51,7 +53,7 @@ export function reachOf(text: string, start: number, end: number): Reach {
   // A single star between letters may be a multiplication.
   const loose = mark === "*" && length > 1;
   return {
-    canOpen: left || (loose && LETTER.test(before) && markAfter),
+    canOpen: stars === undefined && (left || (loose && LETTER.test(before) && markAfter)),
     canClose: right || (loose && markBefore && LETTER.test(after)),
   };
 }

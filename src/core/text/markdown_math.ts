@@ -89,3 +89,27 @@ export function isMathMark(
   if (before === "{" && after === "}") return true;
   return before === "_" && /[\p{L}\p{N}}]/u.test(twoBefore);
 }
+
+/** Names, numbers and what closes before a star; what may follow it there as a factor. */
+const FACTOR_BEFORE = /[\w)\]}]/;
+const FACTOR_AFTER = /[\w([{\\]/;
+
+/**
+ * Tells what stars may do that stand between two factors or in the pattern of a path: to a reader
+ * `24*60*60`, `x**2 + y**2`, `(a+b)*(c+d)*2` and `src/*.ts, lib/*.ts` hold no emphasis, and lose their meaning
+ * with their stars. Letters of other scripts than Latin put no blank beside a mark.
+ *
+ * @returns undefined where they may be marks as usual
+ */
+export function starsAsText(
+  count: number,
+  before: string,
+  after: string,
+): "text" | "no-opener" | undefined {
+  if (count > 2) return undefined;
+  if (before === "/" && (/[/.]/.test(after) || (count === 1 && /^\s?$/.test(after)))) return "text";
+  if (/\w/.test(before) && /\d/.test(after)) return "text";
+  if (/\d/.test(before) && FACTOR_AFTER.test(after)) return "no-opener";
+  const mayMultiply = count === 1 && FACTOR_BEFORE.test(before) && FACTOR_AFTER.test(after);
+  return mayMultiply ? "no-opener" : undefined;
+}

@@ -298,6 +298,23 @@ for (
     "$$ \\sum_{i}^{*} a *b* $$",
     "$$\na *b*\n+ c\n$$",
     "F^*_x + G^*_y",
+    "24*60*60 = 86400",
+    "5*4*3*2*1 = 120",
+    "2*x*3 and 2*n*m",
+    "a*b*c + width*height*2",
+    "(a+b)*(c+d)*(e+f)",
+    "n*(n-1)*(n-2)*(n-3)",
+    "x_1*x_2*x_3",
+    "\\frac{a}{b}*c*d",
+    "x**2 + y**2 = z**2",
+    "2**32 and 2**64",
+    "2**n + 2**m",
+    "(1+x)**2 - (1-x)**2",
+    "src/**/*.ts and test/**/*.ts",
+    "src/*.ts, lib/*.ts",
+    "$HOME/*/a and $PATH/*/b",
+    "/* a */ b /* c */",
+    "a = '*' and y*2",
   ]
 ) {
   Deno.test(`renderMarkdown keeps every character of a formula: ${math}`, () => {
