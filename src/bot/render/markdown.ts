@@ -222,10 +222,10 @@ function joinLines(lines: readonly TextBuilder[]): FormattedText {
   return builder.build();
 }
 
-/** What may follow a fence: `ts`, `c++`, `objective-c`. */
-const LANGUAGE = /^[\w+#.-]{1,32}$/;
+/** What may follow a fence: `ts`, `c++`, `objective-c`, and the name of a file. */
+const LANGUAGE = /^[\p{L}\p{N}_+#./:@-]{1,80}$/u;
 
-/** Reads the language after a fence; undefined where it cannot be one. */
+/** Reads the language after a fence, which clients show; undefined where it cannot be one. */
 export function languageOf(info: string | null | undefined): string | undefined {
   return typeof info === "string" && LANGUAGE.test(info) ? info : undefined;
 }

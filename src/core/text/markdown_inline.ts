@@ -2,7 +2,7 @@
 import { type Delimiter, DelimiterStack, reachOf } from "./markdown_emphasis.ts";
 import { CODE_TAGS, readEntity, readTag, STYLE_TAGS } from "./markdown_html.ts";
 import { linkTarget, normalizedLabel } from "./markdown_links.ts";
-import { bracketMathEnd, dollarMathEnd } from "./markdown_math.ts";
+import { bracketMathEnd, dollarMathEnd, environmentEnd } from "./markdown_math.ts";
 import type { Inline } from "./markdown_nodes.ts";
 import { type Piece, PieceList, type SpanStyle, treeOf } from "./markdown_pieces.ts";
 import type { WorkBudget } from "./work_budget.ts";
@@ -38,7 +38,9 @@ interface OpenTag extends Opener {
 
 const SPECIAL = /[\\`*_~[\]!<&$\n]|https?:\/\/|www\./gi;
 const PUNCTUATION = /[!-/:-@[-`{-~]/;
-const AUTOLINK = /<([A-Za-z][A-Za-z0-9.+-]{1,31}:[^\s<>]*|[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]+)>/y;
+/** Two colons are no address: `Vec<std::string>`. */
+const AUTOLINK =
+  /<([A-Za-z][A-Za-z0-9.+-]{1,31}:(?!:)[^\s<>]*|[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]+)>/y;
 const FOOTNOTE = /\[\^([^\]\s[]{1,100})\]/y;
 const ADDRESS = /(?:https?:\/\/|www\.)[^\s<]*/iy;
 /** The bracket that ends a label does not belong to the address in it. */
@@ -126,6 +128,10 @@ class InlineParser {
     const next = this.source[start + 1] ?? "";
     if (next === "(" || next === "[") {
       const end = bracketMathEnd(this.source, start);
+      if (end !== undefined) return this.#math(end);
+    }
+    if (next === "b") {
+      const end = environmentEnd(this.source, start);
       if (end !== undefined) return this.#math(end);
     }
     if (next === "\n") {

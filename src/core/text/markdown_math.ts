@@ -60,14 +60,28 @@ export function bracketMathEnd(text: string, start: number): number | undefined 
 }
 
 /**
+ * Finds the end of an environment, whose row ends and braces are no escapes: `\\begin{cases} … \\end{cases}`.
+ * @param start of its backslash
+ */
+export function environmentEnd(text: string, start: number): number | undefined {
+  const window = text.slice(start, start + LONGEST_INLINE);
+  const [opener = "", name = ""] = /^\\begin\{([A-Za-z]{1,30}\*?)\}/.exec(window) ?? [];
+  if (opener === "") return undefined;
+  const closer = `\\end{${name}}`;
+  const at = window.indexOf(closer);
+  if (at < 0 || MARKUP.test(window.slice(opener.length, at))) return undefined;
+  return start + at + closer.length;
+}
+
+/**
  * Tells which delimiter ends the formula that begins with this line and goes on in the next ones.
  * @param rest the lines below
  */
 export function mathBlockCloser(line: string, rest: Iterable<string>): string | undefined {
-  const opener = /^ {0,3}(\$\$|\\\[)/.exec(line)?.[1];
+  const [, opener, name] = /^ {0,3}(\$\$|\\\[|\\begin\{([A-Za-z]{1,30}\*?)\})/.exec(line) ?? [];
   if (opener === undefined) return undefined;
-  const closer = opener === "$$" ? "$$" : "\\]";
-  if (line.trimStart().slice(2).includes(closer)) return undefined;
+  const closer = name !== undefined ? `\\end{${name}}` : opener === "$$" ? "$$" : "\\]";
+  if (line.trimStart().slice(opener.length).includes(closer)) return undefined;
   let count = 0;
   for (const next of rest) {
     if (next.trimEnd().endsWith(closer)) return closer;

@@ -223,6 +223,17 @@ Deno.test("renderMarkdown moves lists and quotes to the right as far as a phone 
   assertRenders("> > > > > > a", "> > > a", ["blockquote:> > > a"]);
 });
 
+for (const name of ["src/main.rs", "12:15:app/Todo.tsx", "c++", "diff-ts", "한국어"]) {
+  Deno.test(`renderMarkdown keeps what stands behind a fence: ${name}`, () => {
+    assertRenders("```" + name + "\na\n```", "a", [`pre(${name}):a`]);
+  });
+}
+
+Deno.test("renderMarkdown keeps the brackets of a type with a path", () => {
+  const type = "std::vector<std::string> and Result<core::fmt::Error>";
+  assertRenders(type, type, []);
+});
+
 Deno.test("renderMarkdown keeps the language and the indentation of a fence", () => {
   assertRenders("```ts\n  a\n\tb\n```", "  a\n    b", ["pre(ts):  a\n    b"]);
 });
@@ -298,6 +309,9 @@ for (
     "$$ \\sum_{i}^{*} a *b* $$",
     "$$\na *b*\n+ c\n$$",
     "F^*_x + G^*_y",
+    "\\begin{pmatrix} a & b \\\\ \\{c\\} & d \\end{pmatrix}",
+    "\\begin{align*}\na &= b \\\\\n- c\n= d\n\\end{align*}",
+    "so \\begin{cases} *a* \\\\ _b_ \\end{cases} holds",
     "24*60*60 = 86400",
     "5*4*3*2*1 = 120",
     "2*x*3 and 2*n*m",
