@@ -17,7 +17,7 @@ import type { Remainder } from "../update_queue.ts";
 export type Piece = TextMessage & Person & {
   /** Goes to the running request, as /steer has it. */
   readonly steers?: true;
-  /** Its `ownAnswer` is what the program said by itself, such as the answer to a command. */
+  /** What it replies to is what the program said by itself, such as the answer to a command. */
   readonly isProgramSaid?: true;
   /** Runs the command that begins the text, with all the words behind it. */
   readonly runCommand?: (args: string) => Promise<void>;

@@ -151,8 +151,9 @@ export class RequestAssembler {
 
   /** Tells the answer to a command, and whatever the program says, from an answer of Codex. */
   #withReplyNamed(piece: Piece): Piece {
-    const { ownAnswer, repliesTo, chatId } = piece;
-    if (ownAnswer === undefined || repliesTo === undefined) return piece;
+    const { ownAnswer, quotedFrom, repliesTo, chatId } = piece;
+    const isOfBot = ownAnswer !== undefined || quotedFrom === "bot";
+    if (!isOfBot || repliesTo === undefined) return piece;
     return this.#deps.replies.wrote(chatId, repliesTo) ? { ...piece, isProgramSaid: true } : piece;
   }
 

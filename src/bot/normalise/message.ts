@@ -13,8 +13,10 @@ export interface MessageContent extends Carried {
   readonly text: string;
   /** UTF-16 units as they were typed; for a long text only. */
   readonly typedLength?: number;
-  /** Somebody else's words: forwarded, quoted, or of the message that it replies to. */
+  /** Words from elsewhere: forwarded, quoted, or of the message that it replies to. */
   readonly quoted?: string;
+  /** Who wrote the quoted words, a recording's among them; absent = somebody else. */
+  readonly quotedFrom?: "sender" | "bot";
   /** What the bot itself wrote in the message that this one replies to. */
   readonly ownAnswer?: string;
   /** What the message that it replies to carries. */
@@ -76,7 +78,10 @@ function wordsOf(message: Said & Readonly<Record<string, unknown>>): Words {
   return { text: parts.join("\n\n") || caption, isOfContent: content !== undefined };
 }
 
-export type Reply = Pick<MessageContent, "quoted" | "ownAnswer" | "replied" | "repliesTo">;
+export type Reply = Pick<
+  MessageContent,
+  "quoted" | "quotedFrom" | "ownAnswer" | "replied" | "repliesTo"
+>;
 
 /** Reads what a message replies to: words, files, or an answer of the bot. */
 export function replyOf(message: WireMessage, botUsername: string): Reply {
@@ -90,11 +95,23 @@ export function replyOf(message: WireMessage, botUsername: string): Reply {
   const words = wordsOf(source);
   const carried = carriedBy(source, contentKindOf(source), words.isOfContent);
   const media = Object.keys(carried).length === 0 ? {} : { replied: carried };
-  if (quoted !== undefined) return { ...id, quoted, ...media };
-  if (words.text.trim() === "") return { ...id, ...media };
-  return isOwn(replied?.from, botUsername)
+  const quotedFrom = isRoot ? undefined : authorOf(message, botUsername);
+  const from = quotedFrom === undefined ? {} : { quotedFrom };
+  if (quoted !== undefined) return { ...id, quoted, ...from, ...media };
+  if (words.text.trim() === "") return { ...id, ...from, ...media };
+  return quotedFrom === "bot"
     ? { ...id, ownAnswer: words.text, ...media }
-    : { ...id, quoted: words.text, ...media };
+    : { ...id, quoted: words.text, ...from, ...media };
+}
+
+/** Tells whose words it replies to; undefined for somebody else's, forwarded ones among them. */
+function authorOf(
+  { from, reply_to_message: replied }: WireMessage,
+  botUsername: string,
+): MessageContent["quotedFrom"] {
+  if (replied === undefined || replied["forward_origin"] !== undefined) return undefined;
+  if (isOwn(replied.from, botUsername)) return "bot";
+  return from !== undefined && replied.from?.id === from.id ? "sender" : undefined;
 }
 
 function isOwn(author: WireMessage["from"], botUsername: string): boolean {

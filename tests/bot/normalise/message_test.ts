@@ -131,7 +131,22 @@ Deno.test("contentOf() tells the bot's own answer from other people's words", ()
     ownAnswer: "It is in a.ts",
   });
   const part = { text: "a.ts", entities: [{ type: "code", offset: 0, length: 4 }] };
-  assert.equal(said({ text: "why?", reply_to_message: answer, quote: part })?.quoted, "`a.ts`");
+  const partly = said({ text: "why?", reply_to_message: answer, quote: part });
+  assert.deepEqual([partly?.quoted, partly?.quotedFrom], ["`a.ts`", "bot"]);
+});
+
+Deno.test("contentOf() tells the sender's own words from somebody else's", () => {
+  const from = { id: 8, is_bot: false };
+  const whose = (replied: Record<string, unknown>, quote?: { text: string }): unknown => {
+    const reply = { message_id: 4, text: "rename it", ...replied };
+    const read = said({ from, text: "do it", reply_to_message: reply, ...quote && { quote } });
+    return [read?.quoted, read?.quotedFrom];
+  };
+  assert.deepEqual(whose({ from }), ["rename it", "sender"]);
+  assert.deepEqual(whose({ from }, { text: "it" }), ["it", "sender"]);
+  assert.deepEqual(whose({ from: { ...from, id: 9 } }), ["rename it", undefined]);
+  assert.deepEqual(whose({ from, forward_origin: {} }), ["rename it", undefined]);
+  assert.deepEqual(whose({}), ["rename it", undefined]);
 });
 
 Deno.test("contentOf() reads any message without an error, and keeps its words", () => {
