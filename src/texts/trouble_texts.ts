@@ -29,7 +29,9 @@ const en = {
     variable: (said: string) =>
       `${said} Set it where codex-orchestrator starts, add its name to codex.env in conf.toml, and restart codex-orchestrator.`,
     access: (said: string) =>
-      `The model's service does not let this account in: ${said} Choose another model with /model, or run \`codex login\` with another account on the machine where Codex works.`,
+      `The model's service does not let this account in: ${said} Choose another model with /model, or run \`codex login\` with another account on the machine where Codex works, then /retry. If that fails again, send /restart codex before it.`,
+    address: (said: string) =>
+      `The model's service has nothing at the address that Codex uses: ${said} Choose another model with /model, or correct base_url in Codex's config.toml, then /retry. If that fails again, send /restart codex before it.`,
     room: (said: string) =>
       `This conversation is longer than the model can read. ${roomRemedy} (${said})`,
     model: (said: string) => `${said} Choose another model with /model, then /retry.`,
@@ -180,7 +182,9 @@ const ko: TroubleTexts = {
     variable: (said) =>
       `필요한 환경 변수가 없습니다. codex-orchestrator를 시작하는 곳에서 설정하고 conf.toml의 codex.env에 이름을 추가한 뒤 codex-orchestrator를 다시 시작해 주세요. (${said})`,
     access: (said) =>
-      `모델 서비스가 이 계정의 접근을 허용하지 않습니다. /model 로 다른 모델을 고르거나, Codex가 작업하는 컴퓨터에서 다른 계정으로 \`codex login\` 을 실행해 주세요. (${said})`,
+      `모델 서비스가 이 계정의 접근을 허용하지 않습니다. /model 로 다른 모델을 고르거나, Codex가 작업하는 컴퓨터에서 다른 계정으로 \`codex login\` 을 실행한 뒤 /retry 를 보내 주세요. 그래도 안 되면 먼저 /restart codex 를 보내 주세요. (${said})`,
+    address: (said) =>
+      `Codex가 사용하는 주소에 모델 서비스가 없습니다. /model 로 다른 모델을 고르거나, Codex의 config.toml에 적힌 base_url을 고친 뒤 /retry 를 보내 주세요. 그래도 안 되면 먼저 /restart codex 를 보내 주세요. (${said})`,
     room: (said) =>
       `대화가 모델이 한 번에 읽을 수 있는 길이를 넘었습니다. /compact 로 요약한 뒤 /retry 를 보내거나, /new 로 새 대화를 시작해 주세요. (${said})`,
     model: (said) =>

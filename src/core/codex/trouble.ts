@@ -55,6 +55,7 @@ export const SAID_TROUBLES = [
   "login", // Codex is not logged in, or the key was refused
   "variable", // a variable with a key is missing
   "access", // the service does not let this account in
+  "address", // the service has nothing where Codex asks it
   "room", // the conversation is longer than the model can take in
   "model", // the model does not exist, is retired, or is not for this account
   "busy", // the model has no room for further requests

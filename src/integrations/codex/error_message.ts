@@ -3,6 +3,7 @@
  * model's service, which may be JSON or the page of a proxy.
  */
 import { z } from "../../core/schema.ts";
+import { isObject } from "./json_object.ts";
 
 export interface ErrorMessage {
   /** One or a few lines for a person: no JSON, no HTML, no address of the service. */
@@ -19,36 +20,51 @@ export interface ErrorMessage {
 
 /** How Codex begins when it hands on the answer of the service. */
 const WITH_STATUS = /^(?:unexpected status|exceeded retry limit, last status:) (\d{3})\b([^:]*):?/i;
+/** What Codex says where the answer of the service has no body. */
+const NO_BODY = /^unknown error$/i;
 /** What Codex puts behind the body. */
 const ADDRESS = /, url: \S+(?:, (?:request id|cf-ray|auth error)[^,]*)*$/i;
+const ADDRESS_WITHIN = / for url \(https?:\S*\)/i;
 /** A page is never worth more than its title. */
 const PAGE = /<!doctype html|<html[\s>]|<body[\s>]|<head[\s>]/i;
+const XML = /^<(?:\?xml|error)\b/i;
+/** How gateways begin that hand on the answer of another service within their own. */
+const HANDED_ON = /^(?:litellm\.\w+: )*(?:\w+ - )?(?=\{|\[\s*\{)/i;
 const MOST_CHARACTERS = 500;
+/** Answers within answers, so deep. */
+const DEEPEST = 3;
 
 export function readErrorMessage(message: string): ErrorMessage {
   const trimmed = message.trim();
   const [beginning = "", digits, reason = ""] = WITH_STATUS.exec(trimmed) ?? [];
-  const body = trimmed.slice(beginning.length).replace(ADDRESS, "").trim();
-  const said = readBody(body);
+  const body = trimmed.slice(beginning.length).replace(ADDRESS, "").replace(ADDRESS_WITHIN, "")
+    .trim();
+  const isEmpty = digits !== undefined && NO_BODY.test(body);
+  const said = isEmpty ? { text: "" } : readBody(body);
   const status = digits === undefined ? {} : { status: Number(digits) };
-  const statusLine = digits === undefined ? "" : `HTTP ${digits}${reason.trimEnd()}`;
+  const statusLine = digits === undefined
+    ? ""
+    : `HTTP ${digits}${reason.replace(/<.*>/, "").trimEnd()}`;
   return { ...said, ...status, text: shortened(said.text === "" ? statusLine : said.text) };
 }
 
-function readBody(body: string): ErrorMessage {
+function readBody(body: string, deep = DEEPEST): ErrorMessage {
   if (PAGE.test(body)) return { text: titleOf(body), page: true };
-  const start = body.indexOf("{");
+  if (XML.test(body)) return { text: elementIn(body, "message") ?? elementIn(body, "code") ?? "" };
+  const start = body.search(/\[\s*\{|\{/);
   if (start < 0) return { text: body };
   const parsed = parseUpTo(body.slice(start));
   if (parsed === undefined) return { text: body };
-  const said = saidIn(parsed);
+  const said = saidIn(Array.isArray(parsed) ? parsed[0] : parsed, deep);
   const before = body.slice(0, start).trim();
-  return { ...said, text: [before, said.text].filter((part) => part !== "").join(" ") };
+  if (before === "") return said;
+  // Within a sentence it is something that is quoted, such as the output of a tool.
+  return { text: [before, said.text].filter((part) => part !== "").join(" ") };
 }
 
 /** Parses the JSON at the beginning of the text, whatever stands behind it. */
 function parseUpTo(text: string): unknown {
-  const end = text.lastIndexOf("}") + 1;
+  const end = text.lastIndexOf(text.startsWith("[") ? "]" : "}") + 1;
   try {
     return JSON.parse(text.slice(0, end));
   } catch {
@@ -58,7 +74,9 @@ function parseUpTo(text: string): unknown {
 
 const words = z.string().optional().catch(undefined);
 const code = z.union([z.string(), z.number()]).transform(String).optional().catch(undefined);
-const details = z.object({ message: words, msg: words, code, type: words, param: words });
+/** OpenRouter has the answer of the service behind it. */
+const metadata = z.object({ raw: words }).optional().catch(undefined);
+const details = z.object({ message: words, msg: words, code, type: words, param: words, metadata });
 /** The shapes of the services in use: OpenAI's, ChatGPT's, FastAPI's, and those of proxies. */
 const body = z.object({
   error: z.union([details, z.string()]).optional().catch(undefined),
@@ -68,26 +86,88 @@ const body = z.object({
   code,
 });
 
-function saidIn(parsed: unknown): ErrorMessage {
+function saidIn(parsed: unknown, deep: number): ErrorMessage {
   const read = body.safeParse(parsed);
   if (!read.success) return { text: "" };
   const { error, detail, message, title } = read.data;
   const first = [error, Array.isArray(detail) ? detail[0] : detail].find((part) =>
     part !== undefined
   );
-  const text = typeof first === "string" ? first : first?.message ?? first?.msg;
   const found = typeof first === "object" ? first : undefined;
+  // A plain `error` beside a message is often no more than the words of the status.
+  const plain = typeof first === "string" ? first : title;
+  const text = found?.message ?? found?.msg ?? message ?? plain;
   const name = found?.code ?? found?.type ?? read.data.code;
-  return {
-    text: (text ?? message ?? title ?? "").trim(),
+  const said: ErrorMessage = {
+    text:
+      [text, wordsIn(parsed, DEEPEST), nameIn(name)].find((part) =>
+        part !== undefined && part.trim() !== ""
+      )?.trim() ?? "",
     ...(name === undefined ? {} : { code: name }),
     ...(found?.param === undefined ? {} : { parameter: found.param }),
   };
+  return handedOn(said, found?.metadata?.raw, deep);
+}
+
+/** Reads what a gateway hands on, which names the error better than the gateway does. */
+function handedOn(said: ErrorMessage, raw: string | undefined, deep: number): ErrorMessage {
+  if (deep === 0) return said;
+  const beginning = HANDED_ON.exec(said.text)?.[0];
+  const inner = beginning === undefined ? raw : said.text.slice(beginning.length);
+  const read = inner === undefined ? undefined : readBody(inner.trim(), deep - 1);
+  if (read === undefined || read.text === "") return said;
+  return {
+    ...said,
+    ...read,
+    text: beginning === undefined ? `${said.text}: ${read.text}` : read.text,
+  };
+}
+
+/** Names under which services of all kinds say what is wrong. */
+const TELLING = [
+  ...["message", "msg", "detail", "details", "error_description", "description"] as const,
+  ...["reason", "error", "errors", "title", "text"] as const,
+];
+
+/** The first words in an answer of a shape that nobody knows; empty where there are none. */
+function wordsIn(value: unknown, deep: number): string {
+  if (typeof value === "string") return value;
+  if (deep === 0) return "";
+  if (Array.isArray(value)) return wordsIn(value[0], deep);
+  if (!isObject(value)) return "";
+  return TELLING.map((name) => wordsIn(value[name], deep - 1)).find((text) => text.trim() !== "") ??
+    "";
+}
+
+/** A name says more than nothing, and a number no more than the status. */
+function nameIn(name: string | undefined): string | undefined {
+  return name === undefined || /^\d+$/.test(name) ? undefined : name;
 }
 
 function titleOf(page: string): string {
-  const title = /<title[^>]*>([^<]*)/i.exec(page)?.[1] ?? /<h1[^>]*>([^<]*)/i.exec(page)?.[1];
-  return title?.replaceAll(/\s+/g, " ").trim() ?? "";
+  return elementIn(page, "title") ?? elementIn(page, "h1") ?? "";
+}
+
+function elementIn(page: string, name: string): string | undefined {
+  const found = new RegExp(`<${name}[^>]*>([^<]*)`, "i").exec(page)?.[1];
+  return found === undefined ? undefined : withoutEntities(found).replaceAll(/\s+/g, " ").trim();
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: "&",
+  apos: "'",
+  gt: ">",
+  lt: "<",
+  mdash: "—",
+  nbsp: " ",
+  ndash: "–",
+  quot: '"',
+};
+
+function withoutEntities(text: string): string {
+  return text
+    .replaceAll(/&#(\d{1,6});/g, (_, digits: string) => String.fromCodePoint(Number(digits)))
+    .replaceAll(/&([a-z]+);/gi, (all, name: string) => ENTITIES[name.toLowerCase()] ?? all);
 }
 
 function shortened(text: string): string {

@@ -121,11 +121,16 @@ function meaningOf(message: ErrorMessage, info: unknown): Meaning {
 /** The service's own names of errors, and how its sentences without a name begin. */
 const SERVICE_ERRORS: readonly (readonly [Meaning, { codes: RegExp; beginning?: RegExp }])[] = [
   ["model", {
-    codes: /^(?:model_not_(?:found|supported|available)|deprecated_model|unsupported_model)$/,
+    codes:
+      /^(?:model_not_(?:found|supported|available)|deprecated_model|unsupported_model|DeploymentNotFound)$/,
     beginning:
-      /^the (?:'[^']*' model|model ['`"]?[^'`"\s]*['`"]?) (?:is not supported|does not exist|has been (?:deprecated|retired)|is (?:deprecated|no longer))/i,
+      /^(?:the (?:requested )?(?:'[^']*' model|model ['`"]?[^'`"\s]*['`"]?) (?:is not supported|requires a newer version|does not exist|has been (?:deprecated|retired)|is (?:deprecated|no longer))|model ['`"][^'`"\s]*['`"] (?:is )?not found|\S+ is not a valid model id\b|the api deployment for this resource does not exist)/i,
   }],
-  ["room", { codes: /^(?:context_length_exceeded|string_above_max_length)$/ }],
+  ["room", {
+    codes: /^(?:context_length_exceeded|string_above_max_length|exceed_context_size_error)$/,
+    beginning:
+      /^(?:this (?:model|endpoint)'s maximum context length is \d|(?:the |your )?(?:prompt|input|request) (?:is too long\b|exceeds the (?:available )?context (?:size|window)\b)|the input token count\b[^.]* exceeds\b|input length and `max_tokens` exceed)/i,
+  }],
   ["picture", {
     codes: /image/,
     beginning:
@@ -135,19 +140,25 @@ const SERVICE_ERRORS: readonly (readonly [Meaning, { codes: RegExp; beginning?: 
   ["pace", { codes: /^(?:rate_limit_exceeded|slow_down)$/ }],
   ["busy", { codes: /^(?:server_is_overloaded|overloaded_error|engine_overloaded)$/ }],
   ["login", { codes: /^(?:invalid_api_key|token_expired|token_invalidated|account_deactivated)$/ }],
-  // What Codex calls a broken connection, with no kind of its own.
+  ["access", { codes: /^deactivated_workspace$/ }],
+  // What Codex calls a broken connection, or a page in its way, with no kind of its own.
   ["service", {
     codes: /^(?:server_error|internal_error)$/,
-    beginning: /^(?:stream disconnected before completion|idle timeout waiting for)/i,
+    beginning:
+      /^(?:stream disconnected before completion|idle timeout waiting for|access blocked by cloudflare)/i,
   }],
-  ["policy", { codes: /^(?:content_policy_violation|invalid_prompt|cyber_policy_violation)$/ }],
+  ["policy", {
+    codes: /^(?:content_policy_violation|invalid_prompt|cyber_policy_violation)$/,
+    beginning: /^invalid prompt: your prompt was flagged\b/i,
+  }],
 ];
 
 function meaningOfService({ text, code = "", parameter = "" }: ErrorMessage): Meaning | undefined {
   if (/image/.test(parameter)) return "picture";
-  return SERVICE_ERRORS.find(([, { codes, beginning }]) =>
+  const named = SERVICE_ERRORS.find(([, { codes, beginning }]) =>
     codes.test(code) || beginning?.test(text)
-  )?.[0];
+  );
+  return named?.[0] ?? (/^(?:model|reasoning)\b/.test(parameter) ? "model" : undefined);
 }
 
 function meaningOfStatus(
@@ -155,11 +166,13 @@ function meaningOfStatus(
   { page }: ErrorMessage,
 ): Meaning | undefined {
   if (status === undefined) return undefined;
+  if (status === 413) return "room";
+  // A page is of something in between, which knows nothing of the account; so does a proxy.
+  if (page === true || status === 407) return "service";
   if (status === 401) return "login";
   if (status === 402) return "limit";
-  // A page is of something in between, which knows nothing of the account.
-  if (status === 403 || status === 451) return page === true ? "service" : "access";
-  if (status === 413) return "room";
+  if (status === 403 || status === 451) return "access";
+  if (status === 404 || status === 405) return "address";
   if (status === 429) return "pace";
   return status >= 500 || status === 408 ? "service" : "failed";
 }

@@ -66,6 +66,112 @@ const FAILURES: readonly (readonly [message: string, info: unknown, kind: string
       "field required.",
     ],
     ['{"odd":1}', "badRequest", "failed", "Codex gave no reason."],
+    ['{"odd":{"code":7}}', "badRequest", "failed", "Codex gave no reason."],
+    ['{"errors":[{"message":"bad thing"}]}', "badRequest", "failed", "bad thing."],
+    ['{"error":"Bad Request","message":"x must be y"}', "badRequest", "failed", "x must be y."],
+    ['{"error":"invalid_grant"}', "badRequest", "failed", "invalid_grant."],
+    [
+      '[{"error":{"code":400,"message":"No such field"}}]',
+      "badRequest",
+      "failed",
+      "No such field.",
+    ],
+    [
+      'unexpected status 402 Payment Required: {"detail":{"code":"deactivated_workspace"}}, url: http://h/v1',
+      { httpConnectionFailed: { httpStatusCode: 402 } },
+      "access",
+      "deactivated_workspace.",
+    ],
+    [
+      "The 'x' model requires a newer version of Codex. Please upgrade to the latest app.",
+      "badRequest",
+      "model",
+      "The 'x' model requires a newer version of Codex. Please upgrade to the latest app.",
+    ],
+    [
+      "x/y:free is not a valid model ID",
+      "badRequest",
+      "model",
+      "x/y:free is not a valid model ID.",
+    ],
+    [
+      'unexpected status 404 Not Found: model "x:20b" not found, try pulling it first',
+      "other",
+      "model",
+      'model "x:20b" not found, try pulling it first.',
+    ],
+    [
+      '{"error":{"message":"Unsupported value: \'xhigh\'","param":"reasoning.effort","code":null}}',
+      "badRequest",
+      "model",
+      "Unsupported value: 'xhigh'.",
+    ],
+    [
+      "This model's maximum context length is 131072 tokens. However, you asked for more.",
+      "badRequest",
+      "room",
+      "This model's maximum context length is 131072 tokens. However, you asked for more.",
+    ],
+    [
+      '{"error":{"message":"prompt is too long: 214315 tokens > 200000 maximum"}}',
+      "other",
+      "room",
+      "prompt is too long: 214315 tokens > 200000 maximum.",
+    ],
+    [
+      "Invalid prompt: your prompt was flagged as potentially violating our usage policy.",
+      "badRequest",
+      "policy",
+      "Invalid prompt: your prompt was flagged as potentially violating our usage policy.",
+    ],
+    [
+      "unexpected status 404 Not Found: Unknown error, url: http://h/v1/responses",
+      "other",
+      "address",
+      "HTTP 404 Not Found.",
+    ],
+    [
+      "unexpected status 520 <unknown status code>: Unknown error, url: http://h/v1",
+      "other",
+      "service",
+      "HTTP 520.",
+    ],
+    [
+      "unexpected status 407 Proxy Authentication Required: no",
+      "other",
+      "service",
+      "no.",
+    ],
+    [
+      "Access blocked by Cloudflare. This happens in some regions (status 403 Forbidden), url: http://h/v1",
+      { httpConnectionFailed: { httpStatusCode: 403 } },
+      "service",
+      "Access blocked by Cloudflare. This happens in some regions (status 403 Forbidden).",
+    ],
+    [
+      "stream disconnected before completion: error sending request for url (http://h/v1/responses)",
+      "other",
+      "service",
+      "stream disconnected before completion: error sending request.",
+    ],
+    [
+      'unexpected status 403 Forbidden: <?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>',
+      "other",
+      "access",
+      "Access Denied.",
+    ],
+    [
+      '{"error":{"message":"litellm.BadRequestError: OpenAIException - {\\"error\\":{\\"message\\":\\"No such tool\\"}}. Group=x","code":"400"}}',
+      "badRequest",
+      "failed",
+      "No such tool.",
+    ],
+    [
+      '{"error":{"message":"Provider returned error","code":400,"metadata":{"raw":"{\\"error\\":{\\"message\\":\\"No reasoning\\"}}"}}}',
+      "badRequest",
+      "failed",
+      "Provider returned error: No reasoning.",
+    ],
   ];
 
 Deno.test("the kind that Codex names decides, and only words are shown", () => {
@@ -81,6 +187,8 @@ Deno.test("no word in a sentence makes another failure of it", () => {
       words,
       `{"error":{"message":"Invalid value: input[3].output: ${words}","param":"input","code":null}}`,
       `{"detail":"${words}"}`,
+      `Invalid value: input[3].output: {"error":{"message":"${words}","code":"invalid_api_key"}}`,
+      `Not allowed: prompt is too long: ${words}`,
     ]
   ) {
     for (const info of ["badRequest", "other", { badRequest: {} }, undefined]) {
@@ -100,6 +208,9 @@ Deno.test("the page of a proxy is told by its title", () => {
   const nameless = "unexpected status 403 Forbidden: <!DOCTYPE html><html><body>x</body></html>";
   const { trouble: refused } = turnFailure({ message: nameless, info: "other" });
   assert.deepEqual(refused, { kind: "service", said: "HTTP 403 Forbidden." });
+  const locked = "unexpected status 401 Unauthorized: <html><title>Sign in &amp; on</title></html>";
+  const { trouble: kept } = turnFailure({ message: locked, info: "other" });
+  assert.deepEqual(kept, { kind: "service", said: "Sign in & on." });
   const broken = "stream disconnected before completion: error sending request";
   assert.equal(turnFailure({ message: broken, info: "other" }).trouble.kind, "service");
 });
