@@ -54,6 +54,53 @@ Deno.test("after a failed login, a changed login works", async () => {
   await assertStarts(program, 2);
 });
 
+/** Refuses every key but the second one. */
+function refuseKeyOne({ model }: Stage, status: number, body: string): void {
+  model.script({
+    when: ({ authorization }) => authorization !== "Bearer key-two",
+    steps: [{ status, body }],
+  });
+}
+
+Deno.test("where the service lets an account not in, another one works", async () => {
+  await using stage = await Stage.set({ codex: NEWEST, backend: "auto" });
+  const program = await withRefusedKey(stage);
+  refuseKeyOne(stage, 403, '{"error":{"message":"Not for you","code":"forbidden"}}');
+  await stage.ask("hello", /Failed: .*Not for you.*run codex login with another account/);
+  await logIn(stage, "key-two");
+  await stage.reply(stage.say("/retry"), /^ok: hello$/);
+  await assertStarts(program, 2);
+  await stage.ask("and on", /^ok: and on$/);
+  await assertStarts(program, 2);
+});
+
+Deno.test("a usage limit is of the account that met it, and ends no command of Codex", async () => {
+  await using stage = await Stage.set({ codex: NEWEST, backend: "auto" });
+  const program = await withRefusedKey(stage);
+  refuseKeyOne(stage, 429, '{"error":{"type":"usage_limit_reached","message":"limit"}}');
+  const serving = last("serve");
+  stage.model.script({
+    when: serving,
+    steps: [{ command: "sleep 98766", yieldMs: 300 }, { message: "it runs" }],
+  });
+  await stage.ask("serve", /^it runs$/);
+  await stage.ask("hello", /Failed: .*usage limit/);
+  await logIn(stage, "key-two");
+  const resume = async (to: number): Promise<void> => {
+    const held = await stage.reply(to, /^⏸ Usage limit reached/);
+    stage.world.press(stage.chat, held.id, "Resume now");
+  };
+  const served = stage.say("/retry");
+  await resume(served);
+  await stage.reply(served, /Failed: .*usage limit/);
+  await assertStarts(program, 1);
+  await stage.ask("/stop all", /sleep 98766/);
+  const free = stage.say("/retry");
+  await resume(free);
+  await stage.reply(free, /^ok: hello$/);
+  await assertStarts(program, 2);
+});
+
 Deno.test("/restart codex takes a changed login over, once what runs has ended", async () => {
   await using stage = await Stage.set({
     codex: NEWEST,

@@ -2,7 +2,8 @@
  * Replaces a Codex process that is out of date: it keeps the credentials with which it was started,
  * and the program from which it was made. Nothing that runs is cut for it.
  */
-import type { RestartReport } from "../../core/codex/codex.ts";
+import type { RestartReport, TurnFailure } from "../../core/codex/codex.ts";
+import type { Trouble } from "../../core/codex/trouble.ts";
 import { abortable } from "../../core/deadline.ts";
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
@@ -19,10 +20,20 @@ interface RenewalSettings<Connected extends Connection> {
   readonly log: Log;
 }
 
+/**
+ * A person mends these outside of Codex, by another login or a change of its configuration, which a
+ * process that runs does not notice. They may as well pass by themselves.
+ */
+const MENDED_OUTSIDE: ReadonlySet<Trouble["kind"]> = new Set(
+  ["access", "address", "limit"] as const,
+);
+
 export class ProcessRenewal<Connected extends Connection> {
   readonly #settings: RenewalSettings<Connected>;
   /** Why a process has to go. */
   readonly #outdated = new WeakMap<Connected, string>();
+  /** Why a process may have to go. */
+  readonly #doubted = new WeakMap<Connected, string>();
   /** The programs from which the processes were made. */
   readonly #programs = new WeakMap<Connected, string>();
   #renewing: Promise<void> | undefined;
@@ -38,8 +49,21 @@ export class ProcessRenewal<Connected extends Connection> {
     return connection;
   }
 
+  /**
+   * Takes note of how a turn in the process failed: one whose login was refused is given no further
+   * turn, and one that may know too little is replaced before the next turn if nothing runs in it.
+   */
+  noteFailure(connection: Connected, { trouble: { kind } }: TurnFailure): void {
+    // Only a person can start one of another machine anew.
+    if (connection.machine !== undefined) return;
+    if (kind === "login") this.#outdate(connection, "its login was refused");
+    else if (MENDED_OUTSIDE.has(kind)) {
+      this.#doubted.set(connection, "its login or its configuration may have changed");
+    }
+  }
+
   /** Gives the process no further turn. It ends when somebody needs the next one. */
-  outdate(connection: Connected, reason: string): void {
+  #outdate(connection: Connected, reason: string): void {
     this.#outdated.set(connection, reason);
   }
 
@@ -74,7 +98,7 @@ export class ProcessRenewal<Connected extends Connection> {
     const { current } = process;
     if (current !== undefined) {
       const turns = turnsIn(current).length;
-      this.outdate(current, "somebody asked for it");
+      this.#outdate(current, "somebody asked for it");
       const renewing = this.#renew(current);
       if (turns > 0) {
         renewing.then(() => process.ready()).catch((error) =>
@@ -90,13 +114,23 @@ export class ProcessRenewal<Connected extends Connection> {
 
   async #isOutdated(connection: Connected): Promise<boolean> {
     if (this.#outdated.has(connection)) return true;
+    const doubt = this.#doubted.get(connection);
+    if (doubt !== undefined && await this.#isAtRest(connection)) {
+      this.#outdate(connection, doubt);
+      return true;
+    }
     const made = this.#programs.get(connection);
     const found = made === undefined ? undefined : await this.#settings.fingerprint?.();
     // A program that is just being replaced may be missing for a moment.
     if (found === undefined || found === made) return false;
     if (await this.#settings.worksBeside?.(connection) === true) return false;
-    this.outdate(connection, "its program on disk has been replaced");
+    this.#outdate(connection, "its program on disk has been replaced");
     return true;
+  }
+
+  async #isAtRest(connection: Connected): Promise<boolean> {
+    const { turnsIn, worksBeside } = this.#settings;
+    return turnsIn(connection).length === 0 && await worksBeside?.(connection) !== true;
   }
 
   #renew(connection: Connected): Promise<void> {

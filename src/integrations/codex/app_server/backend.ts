@@ -148,7 +148,7 @@ export class AppServerBackend implements CodexBackend {
       news,
       current: () => this.#renewal.current(),
       ready: (signal, onWait) => this.#renewal.ready(signal, onWait),
-      outdate: (connection, reason) => this.#renewal.outdate(connection, reason),
+      noteFailure: (connection, failure) => this.#renewal.noteFailure(connection, failure),
       restart,
       reattach: (running, reason) => this.#reattach(running, reason),
     };

@@ -1,6 +1,6 @@
 /** Follows the work on a goal: each turn that Codex begins on the thread, until it begins no more. */
 import type { Clock } from "../../../core/clock.ts";
-import type { Turn, TurnOptions } from "../../../core/codex/codex.ts";
+import type { Turn, TurnFailure, TurnOptions } from "../../../core/codex/codex.ts";
 import type { Goal, GoalPursuit } from "../../../core/codex/goal.ts";
 import type { BegunTurn, ThreadGoal, ThreadWatcher } from "../../../core/codex/thread_activity.ts";
 import { pause } from "../../../core/deadline.ts";
@@ -15,8 +15,8 @@ export interface PursuitSettings {
   readonly ready: () => Promise<AppServerConnection>;
   /** Follows the thread no longer. */
   readonly release: () => void;
-  /** Told when the login of Codex was refused, which keeps what it was started with. */
-  readonly loginRefused: () => void;
+  /** Told how a round failed, for what comes after it in the process. */
+  readonly failed: (failure: TurnFailure) => void;
   /** Pauses the goal as soon as Codex can be reached again. */
   readonly pauseLater: () => void;
   readonly clock: Clock;
@@ -80,7 +80,7 @@ export class Pursuit implements GoalPursuit, ThreadWatcher {
     // Cannot reject: a turn's result never does.
     void turn.result.then(({ status, failure }) => {
       this.#open--;
-      if (failure?.trouble.kind === "login") this.#settings.loginRefused();
+      if (failure !== undefined) this.#settings.failed(failure);
       this.#broken ||= status !== "completed";
       this.#wake?.();
     });

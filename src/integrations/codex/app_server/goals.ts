@@ -17,7 +17,8 @@ import type { ThreadHost } from "./thread.ts";
 import { loadThread, stopRunningTurn } from "./thread_loading.ts";
 
 /** What goals need of their backend. */
-export interface GoalsHost extends Pick<ThreadHost, "settings" | "owners" | "policy" | "outdate"> {
+export interface GoalsHost
+  extends Pick<ThreadHost, "settings" | "owners" | "policy" | "noteFailure"> {
   /** The same for the work on a goal, which a Codex that is out of date does not begin. */
   readonly readyToWork: ThreadHost["ready"];
   /** @throws {CodexError} when Codex cannot be started or reached */
@@ -66,15 +67,13 @@ export class AppServerGoals implements CodexGoals {
     start: GoalStart,
     turns: TurnOptions,
   ): Promise<GoalPursuit> {
-    const { settings: { clock, log }, owners, policy, outdate } = this.#host;
+    const { settings: { clock, log }, owners, policy, noteFailure } = this.#host;
     const connection = await this.#host.readyToWork(turns.signal, () => {});
     const pursuit: Pursuit = new Pursuit({
       turns,
       ready: () => this.#host.ready(),
       release: () => owners.own(pursuit.threadId, connection).unwatch(pursuit),
-      loginRefused: () => {
-        if (connection.machine === undefined) outdate(connection, "its login was refused");
-      },
+      failed: (failure) => noteFailure(connection, failure),
       // Does not reject.
       pauseLater: () => void this.#haltLater(pursuit.threadId),
       clock,

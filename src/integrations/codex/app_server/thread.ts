@@ -4,6 +4,7 @@ import type {
   CodexThread,
   ThreadOptions,
   Turn,
+  TurnFailure,
   TurnInput,
   TurnOptions,
 } from "../../../core/codex/codex.ts";
@@ -34,8 +35,8 @@ export interface ThreadHost {
   current(): Promise<AppServerConnection | undefined>;
   /** @throws {CodexError} when Codex cannot be started */
   ready(signal: AbortSignal, onWait: () => void): Promise<AppServerConnection>;
-  /** Lets no further turn use the process. */
-  outdate(connection: AppServerConnection, reason: string): void;
+  /** Takes note of how a turn failed, for the ones that come after it in the process. */
+  noteFailure(connection: AppServerConnection, failure: TurnFailure): void;
   restart(connection: AppServerConnection, reason: string): Promise<void>;
   /** Looks for the turn over another connection to its machine, and settles it where it is lost. */
   reattach(running: RunningTurn, reason: string): Promise<void>;
@@ -140,7 +141,7 @@ export class AppServerThread implements CodexThread {
     const running: RunningTurn = { thread: this, turn };
     turns.add(running);
     // Neither can reject: whatever happens is how the turn ends.
-    void this.#outdateAfter(running);
+    void this.#noteFailureOf(running);
     void this.#execute(running, begin, begun.resolve);
     return turn;
   }
@@ -200,11 +201,11 @@ export class AppServerThread implements CodexThread {
   }
 
   /** Codex keeps the credentials that it was started with, also when the person has logged in anew. */
-  async #outdateAfter(running: RunningTurn): Promise<void> {
+  async #noteFailureOf(running: RunningTurn): Promise<void> {
     const { failure } = await running.turn.result;
     const { connection } = running;
-    if (failure?.trouble?.kind !== "login" || connection?.machine !== undefined) return;
-    if (connection !== undefined) this.#host.outdate(connection, "its login was refused");
+    if (failure === undefined || connection === undefined) return;
+    this.#host.noteFailure(connection, failure);
   }
 
   /** @returns undefined where the turn is looked for on its machine, or was found there */

@@ -9,6 +9,7 @@ import type {
   RestartReport,
   ThreadOptions,
   Turn,
+  TurnFailure,
   TurnInput,
   TurnOptions,
 } from "../../../core/codex/codex.ts";
@@ -70,7 +71,7 @@ export class McpBackend implements CodexBackend {
       threads: this.#threads,
       turns: this.#turns,
       ready: (signal, onWait) => this.#renewal.ready(signal, onWait),
-      outdate: (connection, reason) => this.#renewal.outdate(connection, reason),
+      noteFailure: (connection, failure) => this.#renewal.noteFailure(connection, failure),
       restart: (connection, reason) => this.#process.restart(reason, connection),
     };
   }
@@ -119,7 +120,7 @@ interface ThreadHost {
   readonly turns: Set<RunningTurn>;
   ready(signal: AbortSignal, onWait: () => void): Promise<McpConnection>;
   /** Lets no further turn use the process. */
-  outdate(connection: McpConnection, reason: string): void;
+  noteFailure(connection: McpConnection, failure: TurnFailure): void;
   restart(connection: McpConnection, reason: string): Promise<void>;
 }
 
@@ -171,7 +172,7 @@ class McpThread implements CodexThread {
       this.#host.turns.delete(running);
     }, { once: true });
     // Neither can reject: whatever happens is how the turn ends.
-    void this.#outdateAfter(running);
+    void this.#noteFailureOf(running);
     void this.#execute(running, input);
     return turn;
   }
@@ -192,10 +193,10 @@ class McpThread implements CodexThread {
   }
 
   /** Codex keeps the credentials that it was started with, also when the person has logged in anew. */
-  async #outdateAfter(running: RunningTurn): Promise<void> {
+  async #noteFailureOf(running: RunningTurn): Promise<void> {
     const { failure } = await running.turn.result;
-    if (failure?.trouble?.kind !== "login" || running.connection === undefined) return;
-    this.#host.outdate(running.connection, "its login was refused");
+    if (failure === undefined || running.connection === undefined) return;
+    this.#host.noteFailure(running.connection, failure);
   }
 
   async #prepare(running: RunningTurn): Promise<McpTurnRun> {
