@@ -40,10 +40,15 @@ export function renderProblem(problem: ConfigProblem): string {
   return `${problem.place}: ${key}${problem.detail}`;
 }
 
+interface Warning {
+  readonly sentence: string;
+  readonly keys: readonly string[];
+}
+
 export class Findings {
   readonly #file: string;
   readonly #problems: ConfigProblem[] = [];
-  readonly #warnings: string[] = [];
+  readonly #warnings: Warning[] = [];
 
   constructor(file: string) {
     this.#file = file;
@@ -53,8 +58,11 @@ export class Findings {
     return this.#problems;
   }
 
+  /** Without those about keys that are written, and could not be read. */
   get warnings(): readonly string[] {
-    return this.#warnings;
+    return this.#warnings
+      .filter(({ keys }) => !keys.some((key) => this.#isUnread(key)))
+      .map(({ sentence }) => sentence);
   }
 
   /** Adds a problem of the file. */
@@ -67,17 +75,28 @@ export class Findings {
     this.#problems.push(key === undefined ? { place, detail } : { place, key, detail });
   }
 
-  /** Adds a warning; the same sentence is kept once. */
-  warn(sentence: string): void {
-    if (!this.#warnings.includes(sentence)) {
-      this.#warnings.push(sentence);
+  /**
+   * Adds a warning; the same sentence is kept once.
+   * @param keys that have to be absent, or read, for the sentence to be true
+   */
+  warn(sentence: string, keys: readonly string[] = []): void {
+    if (!this.#warnings.some((warning) => warning.sentence === sentence)) {
+      this.#warnings.push({ sentence, keys });
     }
+  }
+
+  /** Whether a problem hides the value of the key: its own, its table's, or that of the whole file. */
+  #isUnread(key: string): boolean {
+    return this.#problems.some(({ key: wrong }) =>
+      wrong === undefined || key === wrong || key.startsWith(`${wrong}.`) ||
+      wrong.startsWith(`${key}[`)
+    );
   }
 
   /** @throws {ConfigError} with every problem, when there is any */
   throwProblems(): void {
     if (this.#problems.length > 0) {
-      throw new ConfigError(this.#problems, this.#warnings);
+      throw new ConfigError(this.#problems, this.warnings);
     }
   }
 }

@@ -70,6 +70,7 @@ function machineOfProfile(
     if (tokenVariable !== undefined) {
       findings.warn(
         `Profile "${profile}" has app_server_token_env, but no app_server_url`,
+        [`profiles.${profile}.app_server_url`],
       );
     }
     return undefined;
@@ -87,6 +88,7 @@ function machineOfProfile(
   if (token === undefined && endpoint.type === "network" && tokenVariable === undefined) {
     findings.warn(
       `Profile "${profile}" has no app_server_token_env: anybody who reaches ${name} can use Codex there`,
+      [`profiles.${profile}.app_server_token_env`],
     );
   }
   return {

@@ -98,13 +98,21 @@ async function workingDirectory(
   if (written === undefined) {
     findings.warn(
       `Profile "${profile}" has no working_directory: Codex works in your home folder, ${places.home}`,
+      [
+        "codex.agent_working_directory",
+        ...["working_directory", "workingdirectory", "app_server_url"]
+          .map((name) => `profiles.${profile}.${name}`),
+      ],
     );
     return places.home;
   }
   const path = pathFromConfig(written, places);
   if (!await places.files.isFolder(path)) {
     // Only a warning: a disk may be mounted, or a project cloned, after the start.
-    findings.warn(`The working directory of profile "${profile}" is not a folder now: ${path}`);
+    findings.warn(
+      `The working directory of profile "${profile}" is not a folder now: ${path}`,
+      [`profiles.${profile}.app_server_url`],
+    );
   }
   return path;
 }

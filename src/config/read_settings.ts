@@ -36,7 +36,7 @@ export function readSettings(
   for (const issue of issues) reportIssue(issue, document, findings);
   const sound = withoutWrongKeys(document, issues);
   const warned = [...SETTINGS.entries].filter(([name]) => !silent.includes(name));
-  for (const [name, entry] of warned) reportWarnings(name, entry, sound, path, findings);
+  for (const [name, entry] of warned) reportWarnings([name], entry, sound, path, findings);
   return result.success ? result.data : SETTINGS.schema.parse(sound);
 }
 
@@ -135,26 +135,32 @@ function reportIssue(issue: z.core.$ZodIssue, document: Table, findings: Finding
   findings.problem(keyName(issue.path), `must be ${issue.message}, found ${found}`);
 }
 
-/** @param holder the table in which the entry is written under that name */
+/**
+ * @param path of the entry, by the names that are declared
+ * @param holder the table in which the entry is written under the last of them
+ */
 function reportWarnings(
-  name: string,
+  path: readonly string[],
   entry: Entry,
   holder: Table,
   file: string,
   findings: Findings,
 ): void {
+  const name = path.at(-1) ?? "";
   const written = spellings(name, entry).map((each) => holder[each])
     .find((value) => value !== undefined);
   if (entry.type === "key") {
     const warning = entry.warn(written ?? entry.default, file);
-    if (warning !== undefined) findings.warn(warning);
+    if (warning !== undefined) findings.warn(warning, [path.join(".")]);
     return;
   }
   const inner = isTable(written) ? written : {};
   const entries = entry.type === "table"
     ? entry.entries
     : Object.keys(inner).map((each): [string, Entry] => [each, entry.entry]);
-  for (const [each, below] of entries) reportWarnings(each, below, inner, file, findings);
+  for (const [each, below] of entries) {
+    reportWarnings([...path, each], below, inner, file, findings);
+  }
 }
 
 /** The known key that `path` was probably meant to be; undefined when nothing is near. */
@@ -189,8 +195,16 @@ function keyName(path: Path): string {
 
 function describeFound(value: unknown): string {
   if (isTable(value)) return "a table";
+  // JSON has no words for them.
+  if (typeof value === "number" && !Number.isFinite(value)) return tomlNumber(value);
   const json = redact(JSON.stringify(value) ?? "nothing");
   return json.length <= LONGEST_FOUND ? json : `${json.slice(0, LONGEST_FOUND)}…`;
+}
+
+/** A number that is none, or has no end, as TOML writes it. */
+function tomlNumber(value: number): string {
+  if (Number.isNaN(value)) return "nan";
+  return value > 0 ? "inf" : "-inf";
 }
 
 function valueAt(value: unknown, path: Path): unknown {

@@ -203,6 +203,42 @@ Deno.test("renderConfigError writes one problem on a line and the notes after th
   assert.match(lines[3] ?? "", /^ {2}note: telegram\.allowed_users is empty/);
 });
 
+Deno.test("parseConfig says of no key that it is absent when it is written and cannot be read", async () => {
+  const remote = '[profiles.x]\napp_server_url = "unix:///run/x.sock"\nworking_directory = "/x"\n';
+  for (
+    const text of [
+      "[telegram]\nallowed_users = [1]\nallowed_users = [2]\n[profiles.x]\nworking_directory = '~'",
+      'TELEGRAM_BOT_TOKEN=1:a\n[telegram]\nallowed_users = [1]\n[codex]\nagent_working_directory = "~"',
+      '[telegram]\nallowed_users = "1"\n[codex]\nagent_working_directory = 3',
+      '[telegram]\nallowed_users = [1, "@ann"]\n[profiles.x]\nworking_directory = 3',
+      "telegram = [1]\n[profiles.x]\nworkingdirectory = 3",
+      "telegram = 3\nprofiles = 3",
+      "[[telegram]]\nallowed_users = [1]\n[[codex]]\nagent_working_directory = '~'",
+      '[telegram]\nallowed_users = ["x"]\n[profiles.x]\napp_server_url = "ws://example.com:80"',
+      `[telegram]\nallowed_users = 1\n${
+        remote.replace("unix:///run/x.sock", "ws://127.0.0.1:80")
+      }app_server_token_env = 3`,
+      `[telegram]\nallowed_users = 1\n${
+        remote.replace('"unix:///run/x.sock"', "3")
+      }app_server_token_env = "X"`,
+    ]
+  ) {
+    const { notes } = await failureOf(text);
+    assert.deepEqual(notes, [], text);
+  }
+});
+
+Deno.test("parseConfig names a number without an end as TOML writes it", async () => {
+  const error = await failureOf(
+    "[codex]\nturn_timeout_seconds = inf\nturn_idle_timeout_seconds = nan\nreconnect_seconds = -inf",
+  );
+  assert.deepEqual(linesOf(error).map((line) => / found (\S+)$/.exec(line)?.[1]), [
+    "-inf",
+    "nan",
+    "inf",
+  ]);
+});
+
 Deno.test("parseConfig refuses a table that holds agent keys and further agents", async () => {
   const error = await failureOf('[agents.plan]\nmodel = "x"\n[agents.plan.planner]\nmodel = "y"');
   assert.deepEqual(linesOf(error), [

@@ -48,7 +48,11 @@ export const configurationFileCheck: Check = {
     return fail(
       `${path} has ${count}`,
       "Fix these keys; conf.toml.example explains each",
-      problems.map(renderProblem),
+      // What is no TOML is not read at all.
+      [
+        ...problems.map(renderProblem),
+        ...(problems.some(({ key }) => key === undefined) ? [WITH_DEFAULTS] : []),
+      ],
     );
   },
 };
