@@ -29,10 +29,50 @@ Deno.test("readTypedGoal() reads budgets at the beginning, in any order and both
       timeBudgetMs: 2 * HOUR_MS,
     }],
     ["30분 정리", { objective: "정리", timeBudgetMs: 30 * MINUTE_MS }],
+    ["20만 토큰 2시간 정리", {
+      objective: "정리",
+      tokenBudget: 200_000,
+      timeBudgetMs: 2 * HOUR_MS,
+    }],
     ["400k", { objective: "", tokenBudget: 400_000 }],
     ["4h", { objective: "", timeBudgetMs: 4 * HOUR_MS }],
   ];
   for (const [typed, goal] of cases) assert.deepEqual(readTypedGoal(typed), goal, typed);
+});
+
+Deno.test("readTypedGoal() reads a budget as large as it is written", () => {
+  const tokens: readonly [string, number][] = [
+    ["200,000 tokens", 200_000],
+    ["1,000,000 tokens", 1_000_000],
+    ["200_000 tokens", 200_000],
+    ["200 000 tokens", 200_000],
+    ["200.000 tokens", 200_000],
+    ["50,000토큰", 50_000],
+    ["1,500k", 1_500_000],
+    ["1.125M tokens", 1_125_000],
+    ["1,5M tokens", 1_500_000],
+    ["20만토큰", 200_000],
+    ["1.5만 토큰", 15_000],
+  ];
+  for (const [typed, tokenBudget] of tokens) {
+    assert.deepEqual(
+      readTypedGoal(`${typed} port it`),
+      { objective: "port it", tokenBudget },
+      typed,
+    );
+  }
+  const times: readonly [string, number][] = [
+    ["1h30", 90 * MINUTE_MS],
+    ["2H05", 125 * MINUTE_MS],
+    ["1.5h", 90 * MINUTE_MS],
+    ["1,5h", 90 * MINUTE_MS],
+    ["1시간 30분", 90 * MINUTE_MS],
+    ["600h", 600 * HOUR_MS],
+  ];
+  for (const [typed, timeBudgetMs] of times) {
+    const read = readTypedGoal(`${typed} port it`);
+    assert.deepEqual(read, { objective: "port it", timeBudgetMs }, typed);
+  }
 });
 
 Deno.test("readTypedGoal() leaves numbers to the objective that are no budget", () => {
@@ -40,6 +80,7 @@ Deno.test("readTypedGoal() leaves numbers to the objective that are no budget", 
     "3 failing tests are fixed",
     "2 hourly jobs run",
     "0 tokens are leaked",
+    "0.4 tokens are leaked",
     "finish within 2h",
     "5 minutesof video",
   ];

@@ -24,6 +24,17 @@ Deno.test("sleep does not begin under an aborted signal", async () => {
   );
 });
 
+Deno.test("sleep is no shorter where it is longer than a timer can run", async () => {
+  const clock = createSystemClock();
+  const stop = new AbortController();
+  let ended = false;
+  const sleeping = clock.sleep(2 ** 31, stop.signal).then(() => ended = true, () => undefined);
+  await clock.sleep(20);
+  stop.abort();
+  await sleeping;
+  assert.equal(ended, false);
+});
+
 Deno.test("now is the present time", () => {
   const before = Date.now();
   assert.ok(createSystemClock().now().getTime() >= before);

@@ -8,10 +8,13 @@ export interface TypedGoal {
 }
 
 /** A bare number counts nothing; `2m` alone would be minutes to one person and millions to another. */
-const TOKENS = /^(\d+(?:[.,]\d+)?)\s*(?:([km])?\s*(?:tokens?|tok|토큰)|(k))(?=[\s,:;]|$)[\s,:;]*/i;
+const TOKENS =
+  /^(\d+(?:[.,_ ]\d{3})+|\d+(?:[.,]\d+)?)\s*(?:([km만])?\s*(?:tokens?|tok|토큰)|(k))(?=[\s,:;]|$)[\s,:;]*/i;
 const TIME =
   /^(\d+(?:[.,]\d+)?)\s*(hours?|hrs?|h|minutes?|mins?|m|시간|분)(?=[\s,:;\d]|$)[\s,:;]*/i;
-const FACTORS = { k: 1_000, m: 1_000_000 } as const;
+/** Minutes right behind the hours need no unit: `1h30`. */
+const HOURS_AND_MINUTES = /^(\d+)(h)(\d\d)(?=[\s,:;]|$)[\s,:;]*/i;
+const FACTORS: Readonly<Record<string, number>> = { k: 1_000, m: 1_000_000, 만: 10_000 };
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
@@ -22,12 +25,17 @@ export function readTypedGoal(typed: string): TypedGoal {
   let timeBudgetMs: number | undefined;
   while (true) {
     const tokens = tokenBudget === undefined ? TOKENS.exec(rest) : null;
-    const time = tokens === null ? TIME.exec(rest) : null;
+    const time = tokens === null ? HOURS_AND_MINUTES.exec(rest) ?? TIME.exec(rest) : null;
     const found = tokens ?? time;
-    const amount = Number((found?.[1] ?? "").replace(",", "."));
-    if (found === null || amount <= 0) break;
-    if (tokens === null) timeBudgetMs = (timeBudgetMs ?? 0) + timeMs(amount, found[2] ?? "");
-    else tokenBudget = Math.round(amount * factorOf(found[2] ?? found[3]));
+    if (found === null) break;
+    const [, count = "", unit = "", behind = ""] = found;
+    const amount = tokens === null
+      ? timeMs(count, unit, behind)
+      : tokenCount(count, unit || behind);
+    // Of a token there is no part.
+    if (amount <= 0 || !Number.isInteger(amount)) break;
+    if (tokens === null) timeBudgetMs = (timeBudgetMs ?? 0) + amount;
+    else tokenBudget = amount;
     rest = rest.slice(found[0].length);
   }
   return {
@@ -37,11 +45,19 @@ export function readTypedGoal(typed: string): TypedGoal {
   };
 }
 
-function factorOf(unit: string | undefined): number {
-  const letter = unit?.toLowerCase();
-  return letter === "k" || letter === "m" ? FACTORS[letter] : 1;
+/** A sign between groups of three digits is none of a fraction: `200,000 tokens`, but `1.125M`. */
+function tokenCount(count: string, unit: string): number {
+  const factor = FACTORS[unit.toLowerCase()];
+  const groups = factor === undefined ? /[.,_ ](?=\d{3}(?!\d))/g : /[,_ ](?=\d{3}(?!\d))/g;
+  const amount = decimal(count.replaceAll(groups, "")) * (factor ?? 1);
+  return factor === undefined ? amount : Math.round(amount);
 }
 
-function timeMs(amount: number, unit: string): number {
-  return Math.round(amount * (/^(?:h|시)/i.test(unit) ? HOUR_MS : MINUTE_MS));
+function timeMs(count: string, unit: string, minutes: string): number {
+  const ms = decimal(count) * (/^(?:h|시)/i.test(unit) ? HOUR_MS : MINUTE_MS);
+  return Math.round(ms) + Number(minutes) * MINUTE_MS;
+}
+
+function decimal(count: string): number {
+  return Number(count.replace(",", "."));
 }
