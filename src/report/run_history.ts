@@ -21,6 +21,7 @@ import type {
   WorkspaceTrace,
 } from "../core/run/trace.ts";
 import type { Mode, Role } from "../core/session/settings.ts";
+import type { ChangeTotals } from "../core/workspace/recording.ts";
 
 /** `unfinished` = still running, waiting for a decision, or cut short with the program. */
 export type RunStatus = RequestTrace["status"] | "unfinished";
@@ -50,8 +51,10 @@ export interface RunHistory {
   readonly stages: readonly Stage[];
   /** While the program was not running. */
   readonly pauses: readonly Pause[];
-  /** By path. */
+  /** By path; the trace has room for the first ones of many. */
   readonly files: readonly TracedFile[];
+  /** Of all files. */
+  readonly totals: ChangeTotals;
   /** Steps that the trace had no room for. */
   readonly omitted: number;
   /** Written by a version that recorded requests and stages only. */
@@ -144,7 +147,7 @@ export function runHistory(id: string, records: readonly TraceRecord[]): RunHist
     ...(draft.acceptedBy === undefined ? {} : { acceptedBy: draft.acceptedBy }),
     stages,
     pauses: draft.pauses,
-    files: changedFiles(stages),
+    ...changedFiles(drafts),
     omitted: request?.omitted ?? 0,
     sparse: draft.sparse,
   };
@@ -395,10 +398,16 @@ function totalTokens(stages: readonly Stage[]): TokenUsage | undefined {
   );
 }
 
-/** Adds up the lines of a file over all turns, as each turn records its own diff. */
-function changedFiles(stages: readonly Stage[]): TracedFile[] {
+/**
+ * What was recorded last counts from the beginning of the run. Where nothing was, the lines of a file
+ * are added up over all turns, as each turn tells its own patches.
+ */
+function changedFiles(stages: readonly StageDraft[]): Pick<RunHistory, "files" | "totals"> {
+  const last = stages.findLastIndex(({ workspace }) => workspace?.refused === null);
+  const recorded = stages[last]?.workspace;
+  const told = stages.slice(last + 1).flatMap(({ end }) => end?.changes ?? []);
   const files = new Map<string, TracedFile>();
-  for (const change of stages.flatMap(({ changes }) => changes)) {
+  for (const change of [...recorded?.changes ?? [], ...told]) {
     const before = files.get(change.path);
     files.set(change.path, {
       path: change.path,
@@ -407,5 +416,14 @@ function changedFiles(stages: readonly Stage[]): TracedFile[] {
       removed: change.removed + (before?.removed ?? 0),
     });
   }
-  return [...files.values()].sort((one, other) => one.path.localeCompare(other.path));
+  const sum = (count: (file: TracedFile) => number): number =>
+    told.reduce((total, file) => total + count(file), 0);
+  return {
+    files: [...files.values()].sort((one, other) => one.path.localeCompare(other.path)),
+    totals: {
+      files: files.size + Math.max(0, (recorded?.files ?? 0) - (recorded?.changes.length ?? 0)),
+      added: (recorded?.added ?? 0) + sum(({ added }) => added),
+      removed: (recorded?.removed ?? 0) + sum(({ removed }) => removed),
+    },
+  };
 }

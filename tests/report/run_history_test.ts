@@ -80,6 +80,62 @@ Deno.test("a run that a later process resumed has a pause", () => {
   assert.deepEqual(run.pauses.map(({ from, to }) => to - from), [2_238]);
 });
 
+Deno.test("what was recorded of the folder counts once, however many rounds there were", () => {
+  const lines = copyOfRun({ id: "aaaa", day: "2026-03-01" });
+  const one = { path: "src/one.ts", kind: "add", added: 40, removed: 0 };
+  const two = { path: "src/two.ts", kind: "update", added: 2, removed: 1 };
+  const inRound = (
+    round: number,
+    refused: string | null,
+    changes: readonly typeof one[],
+    files = changes.length,
+  ): string =>
+    JSON.stringify({
+      ...{ schema_version: 2, type: "workspace", timestamp: "2026-03-01T15:12:00.000Z" },
+      ...{ run_id: "aaaa", session_id: "tg:1:1", round, refused, files, added: 43, removed: 1 },
+      changes,
+    });
+  const ends = lines.flatMap((line, index) =>
+    line.includes('"type":"stage"') && line.includes('"stage":"developer"') ? [index + 1] : []
+  );
+  const withRounds = (...rounds: readonly string[]): string[] =>
+    lines.flatMap((line, index) => {
+      const round = rounds[ends.indexOf(index + 1)];
+      return round === undefined ? [line] : [line, round];
+    });
+
+  // Each record counts from the beginning of the run; what was taken back is in none.
+  const again = runHistory(
+    "aaaa",
+    recordsOf(
+      withRounds(
+        inRound(1, null, [one, { ...two, path: "gone.ts" }]),
+        inRound(2, null, [one, two]),
+      ),
+    ),
+  );
+  assert.deepEqual(again.files, [one, two]);
+  assert.deepEqual(again.totals, { files: 2, added: 43, removed: 1 });
+
+  // What was not recorded is what Codex has told of the turn.
+  const refused = runHistory(
+    "aaaa",
+    recordsOf(withRounds(inRound(1, null, [one]), inRound(2, "too-large", []))),
+  );
+  assert.deepEqual(refused.files.map(({ path, added }) => [path, added]), [
+    ["src/main.ts", 1],
+    ["src/one.ts", 40],
+    ["tests/report_test.ts", 7],
+  ]);
+
+  const many = runHistory(
+    "aaaa",
+    recordsOf(withRounds(inRound(1, null, [one]), inRound(2, null, [one, two], 250))),
+  );
+  assert.deepEqual(many.totals, { files: 250, added: 43, removed: 1 });
+  assert.match(showText(many, paintIn(false)), /248 more files did not fit in the trace\n/);
+});
+
 Deno.test("showText() prints no control characters", () => {
   const hostile = hostileRun();
   const files = [{ path: "\x1b[2Ja", kind: "\x1b]0;owned\x07add", added: 1, removed: 0 }];

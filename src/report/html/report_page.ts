@@ -96,7 +96,7 @@ function where(run: RunHistory, words: PageWords): Part {
 }
 
 function numbers(run: RunHistory, words: PageWords): Part {
-  const { tokens, files, stages } = run;
+  const { tokens, totals, stages } = run;
   const steps = stages.flatMap((stage) => stage.steps);
   const approvals = steps.filter((step) => step.type === "approval");
   const commands = steps.filter(({ type }) => type === "command").length;
@@ -116,14 +116,12 @@ function numbers(run: RunHistory, words: PageWords): Part {
     tokens === undefined
       ? undefined
       : number(names.tokens, formatCount(tokens.totalTokens), words.tokenParts(tokens, " · ")),
-    files.length === 0 ? undefined : number(names.files, String(files.length), lines(run)),
+    totals.files === 0 ? undefined : number(names.files, String(totals.files), lines(run)),
     number(names.turns, String(stages.length), counts.join(" · ")),
   ];
 }
 
-function lines({ files }: RunHistory): Html {
-  const added = files.reduce((sum, file) => sum + file.added, 0);
-  const removed = files.reduce((sum, file) => sum + file.removed, 0);
+function lines({ totals: { added, removed } }: RunHistory): Html {
   return markup`<span class="plus">+${added}</span> <span class="minus">−${removed}</span>`;
 }
 
@@ -190,12 +188,14 @@ function changes({ run, diffs, language = "en" }: ReportSource, words: PageWords
   const rows = run.files.map(({ path, added, removed }) =>
     markup`<li><span class="path">${path}</span><span class="counts"><span class="plus">+${added}</span> <span class="minus">−${removed}</span></span></li>`
   );
+  const more = run.totals.files - run.files.length;
   const why = typeof diffs === "string" ? diffs : words.diffGone;
   return section(
     "changes",
     title,
     markup`
       <ul class="file-list card">${rows}</ul>
+      ${more === 0 ? undefined : markup`<p class="faint">${words.moreFiles(more)}</p>`}
       <p class="faint">${why}.</p>
     `,
   );

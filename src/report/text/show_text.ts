@@ -144,8 +144,9 @@ function reviewLines(
   ];
 }
 
-function filesSection({ files }: RunHistory, paint: Paint): string[] {
+function filesSection({ files, totals }: RunHistory, paint: Paint): string[] {
   if (files.length === 0) return [];
+  const more = totals.files - files.length;
   return [
     "",
     paint("bold", "Files"),
@@ -154,6 +155,9 @@ function filesSection({ files }: RunHistory, paint: Paint): string[] {
         paint("green", `+${added}`)
       } ${paint("red", `−${removed}`)}`
     ),
+    ...(more === 0
+      ? []
+      : [paint("dim", `${INDENT}${plural(more, "more file")} did not fit in the trace`)]),
   ];
 }
 
