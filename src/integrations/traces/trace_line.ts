@@ -21,6 +21,9 @@ const mode = z.enum(["single", "plan"]);
 const itemStatus = z.enum(["in_progress", "completed", "failed", "declined"]);
 const endedStatus = z.enum([...itemStatus.options, "interrupted"]);
 const time = z.iso.datetime();
+/** A damaged line may have more than the calendar holds. */
+const MOST_MS = 4e15;
+const milliseconds = z.number().min(-MOST_MS).max(MOST_MS);
 const tokens = z.object({
   inputTokens: z.number(),
   cachedInputTokens: z.number(),
@@ -36,7 +39,7 @@ const line = {
   session_id: z.string(),
 };
 const inStage = { ...line, stage: role, round: z.number(), agent: z.string().exactOptional() };
-const took = { started_at: time, duration_ms: z.number() };
+const took = { started_at: time, duration_ms: milliseconds };
 /** Absent in version 1. */
 const text = z.string().nullable().default(null);
 const file = z.object({ path: z.string(), kind: z.string() });
@@ -47,7 +50,7 @@ const stage = z.object({
   mode,
   result: z.enum(["completed", "interrupted", "failed", "lost"]),
   started_at: time.optional(),
-  latency_ms: z.number(),
+  latency_ms: milliseconds,
   model: text,
   reasoning_effort: text,
   thread_id: text,
@@ -75,7 +78,7 @@ const request = z.object({
   input_text: z.string(),
   output_text: z.string(),
   status: z.enum(["ok", "error", "cancelled"]),
-  latency_ms: z.number(),
+  latency_ms: milliseconds,
   tokens,
   error_message: z.string().nullable(),
   omitted: z.number().default(0),
@@ -125,7 +128,7 @@ const record = z.discriminatedUnion("type", [
     type: z.literal("approval"),
     ...inStage,
     started_at: time,
-    waited_ms: z.number(),
+    waited_ms: milliseconds,
     kind: z.enum(["command", "files", "permissions", "tool", "input", "form", "address"]),
     subject: z.string(),
     reason: text,

@@ -27,6 +27,19 @@ Deno.test("the reader counts what it cannot read, and reads the rest", async () 
   assert.deepEqual(runs.map(({ id, records }) => [id, records.length]), [["aaaa", run.length]]);
 });
 
+Deno.test("a duration that no calendar holds is no line of ours", async () => {
+  await using folder = await temporaryFolder();
+  const run = copyOfRun({ id: "aaaa", day: "2026-03-01" });
+  const odd = [
+    ...FIRST_VERSION.map((line) => line.replace(/"latency_ms":\d+/, '"latency_ms":1e21')),
+    ...run.slice(-1).map((line) => line.replace(/"latency_ms":\d+/, '"latency_ms":-1e300')),
+  ];
+  await writeDay(folder.path, "2026-03-01", [...run, ...odd]);
+  const { runs, skipped } = await new TraceReader(folder.path).newest(ANY);
+  assert.deepEqual(skipped, { cut: 0, foreign: 3, newer: 0 });
+  assert.deepEqual(runs.map(({ id, records }) => [id, records.length]), [["aaaa", run.length]]);
+});
+
 Deno.test("the reader puts a run over midnight together, and opens no older file than it needs", async () => {
   await using folder = await temporaryFolder();
   const run = copyOfRun({ id: "aaaa", day: "2026-03-02" });
