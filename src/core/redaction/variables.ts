@@ -1,5 +1,6 @@
 /** Masks the values of variables that are secrets by their names, in files that people are sent. */
 import { isSecretName } from "./secrets.ts";
+import { secretValueAt } from "./variable_values.ts";
 
 export interface RedactedVariables {
   /** As long as before in UTF-16 units. */
@@ -8,15 +9,28 @@ export interface RedactedVariables {
   readonly names: readonly string[];
 }
 
-/**
- * Sets a variable as .env files, shells, properties, YAML and JSON do: a name, `=` or `: `, a value,
- * which goes on over lines when it is in double quotes.
- */
-const VARIABLE =
-  /^([ \t]*(?:-[ \t]*)?(?:export[ \t]+|set[ \t]+|ENV[ \t]+)?(["']?)([A-Za-z_][\w.-]*)\2[ \t]*(?:=|:[ \t])[ \t]*)("(?:[^"\\\r\n]|\\.)*"[^\r\n]*|"[^"\\]*(?:\\.[^"\\]*)*"[^\r\n]*|\S[^\r\n]*)/gm;
 /** Names files that hold settings: there a name in lower case is a variable, too. */
 const SETTINGS_FILE =
-  /(?:^|[./])env(?:\.[\w.-]+)?$|\.(?:env|properties|ini|cfg|conf|toml|ya?ml|json)$|(?:^|\/)\.(?:npmrc|yarnrc|pypirc|netrc)$/i;
+  /(?:^|[./])env(?:\.[\w.-]+)?$|\.(?:env|envrc|properties|ini|cfg|conf|config|toml|ya?ml|json|xml|tfvars)$|(?:^|\/)(?:\.npmrc|\.yarnrc|\.pypirc|[._]netrc|credentials)$/i;
+const NETRC = /(?:^|\/)[._]netrc$/i;
+
+/**
+ * Begins a variable as .env files, shells, properties, YAML, JSON and code do: a name, then `=`, or a
+ * colon that a blank follows or a quoted name precedes. The lookbehind leaves out parts of paths.
+ */
+const VARIABLE =
+  /(?<![\w./\\-])(["']?)([A-Za-z_][\w.-]*)\1(?:[ \t]*[+?:]?=(?![=>])|[ \t]*:(?:(?<=["'][ \t]*:)|(?=\s|$)))[ \t]*/g;
+/** What may stand before a variable that has the line for itself. */
+const LINE_START =
+  /^[ \t\ufeff#;/]*(?:-[ \t]*)?["']?(?:(?:export|set|ENV|ARG|declare|readonly)[ \t]+(?:-\w+[ \t]+)*)?$/;
+/** Separates by a blank alone. */
+const DOCKER_VARIABLE = /^([ \t]*ENV[ \t]+([A-Za-z_]\w*)[ \t]+)(?=[^\s=])/gm;
+/** Names a variable in one place and gives its value in the next, as Kubernetes and .NET do. */
+const NAMED_VALUE =
+  /(?<=\b(?:name|key)["']?[ \t]*[:=][ \t]*["']?)([A-Za-z_][\w.-]*)["']?,?\s+["']?value["']?[ \t]*[:=][ \t]*/gi;
+const ELEMENT = /<([A-Za-z_][\w.-]*)>(?=[^<>]+<\/\1>)/g;
+const NETRC_PASSWORD = /\b(password|passwd)[ \t\r\n]+/g;
+
 /** Refers to a value instead of being one, as templates do. */
 const REFERENCE =
   /^["'`]?(?:\$\{[^}\r\n]*\}|\$\([^\r\n]*\)|\$[A-Za-z_]\w*|%\w+%|<[^>\r\n]*>)["'`]?[ \t]*[,;]?[ \t]*$/;
@@ -26,9 +40,16 @@ const CODE = /^["'`]?(?:process\.|Deno\.|os\.|env[.([]|import\.|System\.|getenv)
 const SECRET_VARIABLE = /(?:^|[_.-])(?:pass|pwd|credentials?|dsn)$/i;
 const KEY_VARIABLE = /(?<!PUBLIC)_KEY$/;
 /** Holds a password between a user's name and a host. */
-const IN_ADDRESS = /(:\/\/[^\s:/@"']*:)([^\s@"']+)(?=@)/g;
+const IN_ADDRESS =
+  /(\b[a-z][\w+.-]{0,30}:\/\/[^\s:/@"']{0,200}):([^\s@"']{1,200})(?=@(?!sha\d+:)[\w[])/gi;
+/** Not a port with a path. */
+const PASSWORD = /^(?!\d+\/|[$%{<*•])/;
+/** The same in any text, where an `@` may belong to something else. */
+const SAFE_PASSWORD = /^(?![$%{<*•])[^/`<>{}()]+$/;
 const PRIVATE_KEY =
-  /(-----BEGIN ([A-Z ]*PRIVATE KEY)-----)((?:(?!-----)[\s\S])*)(?=-----END \2-----)/g;
+  /(-----BEGIN ([A-Z ]*PRIVATE KEY(?: BLOCK)?)-----)((?:(?!-----)[\s\S])*)(?=-----END \2-----)/g;
+/** A file of one line is looked at once, not once for each variable. */
+const LONGEST_BEFORE = 300;
 const BULLET = "•";
 
 /**
@@ -37,46 +58,125 @@ const BULLET = "•";
  * @param name of the file, with or without its folder
  */
 export function redactVariables(text: string, name: string): RedactedVariables {
-  const holdsSettings = SETTINGS_FILE.test(name);
-  const names: string[] = [];
-  const masked = text.replaceAll(
-    VARIABLE,
-    (line: string, start: string, _quote: string, variable: string, value: string) => {
-      const isVariable = holdsSettings || variable === variable.toUpperCase();
-      const refers = REFERENCE.test(value) || (!holdsSettings && CODE.test(value));
-      if (!isVariable || refers) return line;
-      const shown = isSecretVariable(variable) ? maskedValue(value) : maskedAddresses(value);
-      if (shown !== value) names.push(variable);
-      return start + shown;
-    },
-  ).replaceAll(PRIVATE_KEY, (_whole, begin: string, kind: string, key: string) => {
-    const shown = bullets(key);
-    if (shown !== key) names.push(kind);
-    return begin + shown;
-  });
-  return { text: masked, names: [...new Set(names)] };
+  const file = new RedactedFile(text, SETTINGS_FILE.test(name));
+  file.maskVariables();
+  file.maskAfter(DOCKER_VARIABLE, 2);
+  if (file.holdsSettings) {
+    file.maskAfter(NAMED_VALUE, 1);
+    file.maskAfter(ELEMENT, 1, /[^<>]+/y);
+  }
+  if (NETRC.test(name)) file.maskAfter(NETRC_PASSWORD, 1);
+  file.maskAddresses();
+  file.maskPrivateKeys();
+  return { text: file.text, names: [...new Set(file.names)] };
+}
+
+class RedactedFile {
+  readonly names: string[] = [];
+  #spans: Span[] = [];
+
+  constructor(public text: string, readonly holdsSettings: boolean) {}
+
+  maskVariables(): void {
+    VARIABLE.lastIndex = 0;
+    for (let found = VARIABLE.exec(this.text); found !== null; found = VARIABLE.exec(this.text)) {
+      const variable = found[2] ?? "";
+      const isVariable = this.holdsSettings || variable === variable.toUpperCase();
+      if (!isVariable || !isSecretVariable(variable)) continue;
+      const before = this.#lineBefore(found.index);
+      const value = secretValueAt(this.text, VARIABLE.lastIndex, {
+        indent: /^[ \t]*/.exec(before + found[0])?.[0].length ?? 0,
+        hasLine: LINE_START.test(before),
+        quote: found[1] === "" ? /["']$/.exec(before)?.[0] : undefined,
+        isSettings: this.holdsSettings,
+      });
+      if (value === undefined) continue;
+      const shown = this.text.slice(value.start, value.end);
+      if (REFERENCE.test(shown) || (!this.holdsSettings && CODE.test(shown))) continue;
+      this.#mask(value.start, value.end, variable);
+      VARIABLE.lastIndex = value.end;
+    }
+    this.#apply();
+  }
+
+  /**
+   * Masks the value behind each match.
+   * @param nameGroup of the variable's name
+   */
+  maskAfter(
+    pattern: RegExp,
+    nameGroup: number,
+    value = /"[^"\r\n]*"|'[^'\r\n]*'|[^\s"',;]+/y,
+  ): void {
+    for (const found of this.text.matchAll(pattern)) {
+      const variable = found[nameGroup] ?? "";
+      value.lastIndex = found.index + found[0].length;
+      const [shown = ""] = value.exec(this.text) ?? [];
+      if (!isSecretVariable(variable) || shown === "" || REFERENCE.test(shown)) continue;
+      const start = found.index + found[0].length;
+      const quoted = /^["']/.test(shown) ? 1 : 0;
+      this.#mask(start + quoted, start + shown.length - quoted, variable);
+    }
+    this.#apply();
+  }
+
+  /** Takes a password with a slash in it where the address is the value of a variable alone. */
+  maskAddresses(): void {
+    for (
+      const { index, 0: whole, 1: start = "", 2: password = "" } of this.text.matchAll(IN_ADDRESS)
+    ) {
+      const [, variable] = /^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=/.exec(
+        this.#lineBefore(index),
+      ) ?? [];
+      const isValue = variable !== undefined && PASSWORD.test(password);
+      if (!isValue && !SAFE_PASSWORD.test(password)) continue;
+      this.#mask(index + start.length + 1, index + whole.length, variable ?? start);
+    }
+    this.#apply();
+  }
+
+  maskPrivateKeys(): void {
+    for (
+      const { index, 1: begin = "", 2: kind = "", 3: key = "" } of this.text.matchAll(PRIVATE_KEY)
+    ) {
+      this.#mask(index + begin.length, index + begin.length + key.length, kind);
+    }
+    this.#apply();
+  }
+
+  /** Returns what stands in the line before that place; the end of it where that is much. */
+  #lineBefore(index: number): string {
+    const before = this.text.slice(Math.max(0, index - LONGEST_BEFORE), index);
+    return before.slice(before.lastIndexOf("\n") + 1);
+  }
+
+  /** Notes what `#apply` masks, in order and without overlaps. */
+  #mask(start: number, end: number, name: string): void {
+    this.#spans.push({ start, end, name });
+  }
+
+  /** Masks what one pass has found, and keeps the lines. */
+  #apply(): void {
+    let at = 0;
+    const parts: string[] = [];
+    for (const { start, end, name } of this.#spans) {
+      const secret = this.text.slice(start, end);
+      const shown = secret.replaceAll(/[^\r\n]/g, BULLET);
+      if (shown !== secret) this.names.push(name);
+      parts.push(this.text.slice(at, start), shown);
+      at = end;
+    }
+    this.text = [...parts, this.text.slice(at)].join("");
+    this.#spans = [];
+  }
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+  readonly name: string;
 }
 
 function isSecretVariable(name: string): boolean {
   return isSecretName(name) || SECRET_VARIABLE.test(name) || KEY_VARIABLE.test(name);
-}
-
-/** Leaves quotes and the end of the line as they are, so that the file can still be read. */
-function maskedValue(value: string): string {
-  return value.replace(
-    /^(["']?)([\s\S]*?)(\1[ \t]*[,;]?[ \t]*)$/,
-    (_whole, open: string, secret: string, close: string) => open + bullets(secret) + close,
-  );
-}
-
-function maskedAddresses(value: string): string {
-  return value.replaceAll(
-    IN_ADDRESS,
-    (_whole, start: string, secret: string) => start + bullets(secret),
-  );
-}
-
-/** Keeps the lines. */
-function bullets(secret: string): string {
-  return secret.replaceAll(/[^\r\n]/g, BULLET);
 }
