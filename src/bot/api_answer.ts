@@ -124,6 +124,7 @@ const RESULTS: Readonly<Record<string, z.ZodType>> = {
   sendrichmessage: MESSAGE,
   senddocument: MESSAGE,
   sendphoto: MESSAGE,
+  sendmediagroup: z.array(MESSAGE).min(1),
 };
 
 function resultOf(method: string): z.ZodType {

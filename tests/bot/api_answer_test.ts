@@ -14,7 +14,13 @@ interface Answered {
 /** Makes a call that is answered so, and returns what its failure means. */
 async function failureOf(
   { status, body, headers }: Answered,
-  method: "sendMessage" | "getUpdates" | "getFile" | "getMe" | "answerCallbackQuery",
+  method:
+    | "sendMessage"
+    | "sendMediaGroup"
+    | "getUpdates"
+    | "getFile"
+    | "getMe"
+    | "answerCallbackQuery",
 ): Promise<Failure | undefined> {
   const api = createTelegramApi(
     { botToken: TOKEN, apiRoot: "https://api.example" },
@@ -25,6 +31,7 @@ async function failureOf(
   );
   const calls = {
     sendMessage: () => api.sendMessage(1, "a"),
+    sendMediaGroup: () => api.sendMediaGroup(1, []),
     getUpdates: () => api.getUpdates(),
     getFile: () => api.getFile("f"),
     getMe: () => api.getMe(),
@@ -106,6 +113,10 @@ Deno.test("a result that is another method's is no answer to this one", async ()
     (await failureOf(json(200, { ok: true, result: [{}] }), "getUpdates"))?.kind,
     "uncertain",
   );
+  for (const result of [true, {}, [], [true]]) {
+    const odd = json(200, { ok: true, result });
+    assert.equal((await failureOf(odd, "sendMediaGroup"))?.kind, "uncertain");
+  }
   const sent = json(200, { ok: true, result: { message_id: 1, date: 1, chat: { id: 1 } } });
   assert.equal(await failureOf(sent, "sendMessage"), undefined);
   assert.equal(
