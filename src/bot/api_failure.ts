@@ -13,6 +13,7 @@ export type Failure =
     | { readonly kind: "reply-gone" }
     | { readonly kind: "topic-gone" }
     | { readonly kind: "migrated"; readonly newChatId: number }
+    /** The chat takes nothing of the bot, or Telegram not its token: until a person has acted. */
     | { readonly kind: "unreachable" }
     /** Telegram would refuse the call again. */
     | { readonly kind: "refused" }
@@ -41,7 +42,7 @@ function classifyAnswer(error: GrammyError): Failure {
   if (parameters.migrate_to_chat_id !== undefined) {
     return { kind: "migrated", newChatId: parameters.migrate_to_chat_id, ...told };
   }
-  if (code === 403) return { kind: "unreachable", ...told };
+  if (code === 403 || code === 401) return { kind: "unreachable", ...told };
   if (code === 502) return { kind: "before-effect", ...told };
   if (code >= 500) return { kind: "uncertain", ...told };
   return { kind: kindOfDescription(description), ...told };
@@ -88,5 +89,7 @@ function classifyTransport(cause: unknown): Failure {
 function classifyForeign(answer: ForeignAnswerError): Failure {
   const { status: code, message: description, uncertain, retryAfterMs } = answer;
   if (retryAfterMs !== undefined) return { kind: "flood", retryAfterMs, code, description };
+  // What is too large for a gateway is no smaller the next time.
+  if (code === 413) return { kind: "refused", code, description };
   return { kind: uncertain ? "uncertain" : "before-effect", code, description };
 }

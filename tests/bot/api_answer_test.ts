@@ -100,6 +100,12 @@ for (const [answered, kind] of PASSING) {
   });
 }
 
+Deno.test("what is too large for a gateway is refused for good", async () => {
+  for (const body of ["<html>413 Request Entity Too Large</html>", '{"message":"too large"}', ""]) {
+    assert.equal((await failureOf({ status: 413, body }, "sendMessage"))?.kind, "refused");
+  }
+});
+
 Deno.test("a result that is another method's is no answer to this one", async () => {
   assert.equal(
     (await failureOf(json(200, { ok: true, result: true }), "sendMessage"))?.kind,

@@ -52,6 +52,23 @@ Deno.test("Outbox keeps what a blocked chat refuses, and sends it in order when 
   await end(setup);
 });
 
+Deno.test("Outbox keeps what is refused with the token, for a start with another one", async () => {
+  const setup = setUp();
+  const { outbox, api, store } = setup;
+  api.failNext("sendMessage", refusal(401, "Unauthorized"));
+  const lost = { fileName: "answer.txt", note: "not here" };
+  const { status } = await outbox.send({ ...message("a"), key: "a", lost }, "final");
+  assert.deepEqual([status, store.states()], ["unreachable", ["a waiting"]]);
+  await end(setup);
+
+  const next = setUp(store);
+  next.outbox.restore();
+  await atOnce(next);
+  assert.deepEqual(next.api.summary(), ["sendMessage a"]);
+  assert.deepEqual(store.states(), ["a done"]);
+  await end(next);
+});
+
 Deno.test("Outbox drops what has no key when the chat is blocked", async () => {
   const setup = setUp();
   const { outbox, api, clock } = setup;
