@@ -88,6 +88,10 @@ const en = {
     notReviewed: "Not reviewed.",
     severity: { blocker: "blocker", major: "major", minor: "minor" },
     runId: (id: string) => `run ${id}`,
+    /** Below a question that Codex asks while it works on. */
+    answerByReply: "Codex works on meanwhile. To answer, reply to this message.",
+    /** The same at the terminal. */
+    answerBySteering: "Codex works on meanwhile. To answer, type `/steer` and your words.",
     wholeAnswerInFile: (name: string) => `The full answer is in ${name}`,
     /** After the pictures of an answer; what sends each of the others stands below. */
     morePictures: (more: number, sent: number) =>
@@ -256,6 +260,8 @@ const ko: RunTexts = {
     notReviewed: "검토를 거치지 않았습니다.",
     severity: { blocker: "치명적", major: "중요", minor: "사소함" },
     runId: (id) => `실행 ${id}`,
+    answerByReply: "Codex는 그동안 계속 작업합니다. 답하려면 이 메시지에 답장해 주세요.",
+    answerBySteering: "Codex는 그동안 계속 작업합니다. 답하려면 `/steer 내용` 을 입력해 주세요.",
     wholeAnswerInFile: (name) => `전체 답변은 ${name} 파일에 있습니다`,
     morePictures: (more, sent) =>
       `답변에 나온 사진 ${more}장은 보내지 않았습니다(한 번에 최대 ${sent}장). 하나씩 받을 수 있습니다:`,

@@ -28,7 +28,11 @@ const COMMAND: TurnItem = {
   status: "in_progress",
 };
 
-function message(id: string, text: string, commentary?: true): TurnItem {
+function message(
+  id: string,
+  text: string,
+  commentary?: true,
+): TurnItem & { readonly type: "message" } {
   const item = { type: "message", id, text } as const;
   return commentary === undefined ? item : { ...item, commentary };
 }
@@ -102,6 +106,9 @@ Deno.test("the answer is the last message, and commentary only where there is no
     "second",
   );
   assert.equal(answerOf(reduced(begun(message("5", "not yet")))), "");
+  // The person was told that already.
+  const aside: TurnItem = { ...message("6", "Which?", true), async: "question" };
+  assert.equal(answerOf(reduced(looking, ended(aside))), "I look");
 });
 
 Deno.test("an item is open from its begin to its end, and keeps the time at which it began", () => {

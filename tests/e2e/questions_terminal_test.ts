@@ -32,6 +32,32 @@ function outputs(stage: TerminalStage): string {
   return stage.model.requests.at(-1)?.toolOutputs.join("\n").replaceAll("\\", "") ?? "";
 }
 
+Deno.test("at a terminal: what Codex asks while it works on stays on the screen", async () => {
+  await using stage = await TerminalStage.set(NEWEST);
+  const config = join(stage.home, "codex-home", "config.toml");
+  const text = await Deno.readTextFile(config);
+  // Codex offers the tool for it to its newer models only.
+  await Deno.writeTextFile(config, text.replace(/^model = .*$/m, 'model = "gpt-6-sol"'));
+  const questions = [{ title: "Which database?", options: ["Postgres", "SQLite"] }];
+  stage.model.script({
+    when: ({ lastUserText }) => lastUserText === "go",
+    steps: [
+      { tool: "request_user_input_async", arguments: { questions } },
+      { message: "I went on." },
+    ],
+  });
+  const single = await stage.run(["--mode", "single", "go"]);
+  assert.match(single.errors, /Which database\?\n\n• Postgres\n• SQLite\n\n/);
+  assert.doesNotMatch(single.errors, /steer/);
+  assert.match(single.output, /^I went on\.$/m);
+  const chat = stage.show(["--mode", "single"], { NO_COLOR: "1" });
+  await chat.sees(/single mode[\s\S]*\n›$/);
+  await chat.type("go\r");
+  await chat.sees(/Which database\?[\s\S]*To answer, type \/steer[\s\S]*I went on\.[\s\S]*\n›$/);
+  await chat.type(CTRL_D);
+  assert.equal(await chat.ended(), 0);
+});
+
 Deno.test("at a terminal: a tool, a question and a form are answered by typed lines", () =>
   withTools(async (stage) => {
     const chat = stage.show(["--mode", "single"], { NO_COLOR: "1" });

@@ -56,6 +56,58 @@ function outputs(stage: Stage): string {
   return stage.model.requests.at(-1)?.toolOutputs.at(-1) ?? "";
 }
 
+/** Codex offers the tools for it to its newer models only. */
+const TELLING_MODEL = "gpt-6.2-sol";
+
+Deno.test("what Codex says and asks while it works on comes at once, and a reply reaches it", async () => {
+  await using stage = await Stage.set({
+    codex: NEWEST,
+    backend: "auto",
+    codexConf: `agent_model = "${TELLING_MODEL}"`,
+  });
+  await stage.start();
+  await stage.ask("/mode single", /Mode set to single/);
+  const questions = [
+    { title: "Which database?", options: ["Postgres", "SQLite"] },
+    { title: "Anything else?" },
+  ];
+  const { promise: until, resolve: release } = Promise.withResolvers<void>();
+  const asked = request(
+    stage,
+    "go",
+    { tool: "send_message_to_user_async", arguments: { message: "I found **two** ways." } },
+    { tool: "request_user_input_async", arguments: { questions } },
+    { until, then: { message: "I went on." } },
+  );
+  const told = await stage.reply(asked, /^I found two ways\.$/);
+  const question = await stage.reply(asked, /^Which database\?/);
+  assert.notEqual(told.silent, true);
+  assert.match(
+    question.text,
+    /• Postgres\n• SQLite\n\nAnything else\?\n\n.*reply to this message\.$/,
+  );
+
+  stage.model.script({
+    when: ({ lastUserText }) => lastUserText === "SQLite",
+    steps: [{ message: "SQLite it is." }],
+  });
+  const answer = answerTo(stage, question, "SQLite");
+  await stage.world.waitFor(() => stage.world.message(stage.chat, answer).reactions.includes("✍"));
+  release();
+  await stage.reply(asked, /^SQLite it is\.$/);
+  assert.deepEqual(stage.model.requests.at(-1)?.userTexts, ["go", "SQLite"]);
+  // Each is told once, and none is taken for the answer.
+  assert.equal(
+    stage.world.botMessages(stage.chat).filter(({ text }) => /^(?:I found|Which)/.test(text))
+      .length,
+    2,
+  );
+
+  await stage.restart();
+  const late = answerTo(stage, question, "No, Postgres");
+  await stage.reply(late, /^ok: No, Postgres$/);
+});
+
 Deno.test("a tool of a person's own server is asked about: once, for the session, always, or denied", () =>
   withQuestions("", async (stage) => {
     const rename = (title: string): Step =>

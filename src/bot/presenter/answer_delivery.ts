@@ -3,6 +3,7 @@ import { deniedChoices } from "../../commands/approvals.ts";
 import { endChoices } from "../../commands/ended_run.ts";
 import { commandsLeftChoices, remedies } from "../../commands/remedies.ts";
 import { reviewChoices } from "../../commands/review.ts";
+import type { ToldMessage } from "../../core/codex/turn_state.ts";
 import { describeError } from "../../core/errors.ts";
 import type { LogFields } from "../../core/log.ts";
 import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
@@ -10,6 +11,7 @@ import type { RunState } from "../../core/run/run_state.ts";
 import type { Profile } from "../../core/session/settings.ts";
 import { mixedText } from "../../texts/folder_texts.ts";
 import { deliverMarkdown } from "../outbox/answer.ts";
+import { isVisible } from "../render/clean_text.ts";
 import { buttonsOf } from "../render/reply.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import { answerText } from "./answer_text.ts";
@@ -54,6 +56,26 @@ export class AnswerDelivery {
       repeatNote: texts.run.perhapsRepeated,
       note: texts.run.wholeAnswerInFile("answer.md"),
       ...folder,
+    });
+  }
+
+  /** Delivers what Codex says to the person while it works on, and how a question is answered. */
+  async tell(
+    { id, text, async }: ToldMessage,
+    { profile }: Pick<KnownRun, "profile">,
+  ): Promise<void> {
+    if (!isVisible(text)) return;
+    const { outbox, run, texts, rich, renderer } = this.#settings;
+    const footing = new TextBuilder().italic(texts.run.answerByReply).build();
+    await deliverMarkdown(outbox, destinationOf(run), text, "final", {
+      ...(async === "question" ? { footing } : {}),
+      key: `told:${run.id}:${id}`,
+      lostNote: texts.run.answerRefused,
+      rich: rich?.(this.#chatId) ?? false,
+      repeatNote: texts.run.perhapsRepeated,
+      note: texts.run.wholeAnswerInFile("answer.md"),
+      ...(profile === undefined ? {} : { folder: profile.workingDirectory }),
+      ...(renderer === undefined ? {} : { renderer }),
     });
   }
 

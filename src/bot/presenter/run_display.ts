@@ -2,6 +2,7 @@
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { Clock } from "../../core/clock.ts";
 import { pause } from "../../core/deadline.ts";
+import { toldIn } from "../../core/codex/turn_state.ts";
 import type { Log } from "../../core/log.ts";
 import type { RunOutcome } from "../../core/run/events.ts";
 import { runEnd } from "../../core/run/run_end.ts";
@@ -120,6 +121,8 @@ export class RunDisplay {
   show({ event, before, state, profile }: RunChange): void {
     this.#state = state;
     this.#folder = profile?.workingDirectory ?? this.#folder;
+    const told = event.type === "turn.event" ? toldIn(event.event) : undefined;
+    if (told !== undefined) void this.#delivery.tell(told, { profile });
     if (event.type === "goal.reported") void this.#delivery.report(event, { state, profile });
     if (event.type !== "run.queued" && before.status === "queued") this.#withdraw();
     if (event.type === "run.started") this.#startWorking();

@@ -389,7 +389,7 @@ export function statusButtons(
 export interface StatusMessages {
   /** @returns the id of the run's status message; undefined when none is known */
   find(runId: string): number | undefined;
-  /** @returns the run that this message of the chat shows; never throws */
+  /** @returns the run that this message shows, or that Codex said it in; never throws */
   runOf(chatId: number, messageId: number): string | undefined;
   /** Never throws: a forgotten status message is replaced by another one. */
   remember(runId: string, messageId: number): void;

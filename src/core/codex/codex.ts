@@ -287,6 +287,11 @@ export type TurnItem =
     readonly text: string;
     /** Codex said it along the way: never the answer when there is another message. */
     readonly commentary?: true;
+    /**
+     * Codex said it to the person at once, and works on: it is commentary as well. A question may be
+     * answered while it works, but need not be.
+     */
+    readonly async?: "message" | "question";
   }
   | { readonly type: "reasoning"; readonly id: string; readonly summary: string }
   | {

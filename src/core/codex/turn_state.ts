@@ -74,6 +74,10 @@ export interface OpenApproval {
   readonly answer?: { readonly who?: string };
 }
 
+export type ToldMessage = Required<
+  Pick<TurnItem & { readonly type: "message" }, "id" | "text" | "async">
+>;
+
 const MOST_ANSWERS_AHEAD = 20;
 
 export const NEW_TURN: TurnState = {
@@ -153,6 +157,14 @@ export function reduceTurn(turn: TurnState, event: TurnEvent, at: Date): TurnSta
 /** What a sub-agent did, as if the turn itself had done it. */
 export function innermost(event: TurnEvent): TurnEvent {
   return event.type === "agent.event" ? innermost(event.event) : event;
+}
+
+/** What Codex says to the person while it works on; undefined for most events. */
+export function toldIn(told: TurnEvent): ToldMessage | undefined {
+  const event = innermost(told);
+  if (event.type !== "item.completed" || event.item.type !== "message") return undefined;
+  const { id, text, async } = event.item;
+  return async === undefined || text.trim() === "" ? undefined : { id, text: text.trim(), async };
 }
 
 /** Unified diff of the turn and of its sub-agents. */
@@ -314,10 +326,13 @@ function withFiles(turn: TurnState, changes: readonly FileChange[]): TurnState {
 /** Commentary tells what comes next; the answer itself arrives as a message of its own. */
 function withMessage(
   turn: TurnState,
-  { text, commentary }: TurnItem & { readonly type: "message" },
+  { text, commentary, async }: TurnItem & { readonly type: "message" },
   completed: boolean,
 ): TurnState {
   if (commentary !== true) return completed ? { ...turn, message: text } : turn;
   const doing = { type: "thought", text } as const;
-  return completed ? { ...turn, doing, commentary: text } : { ...turn, doing };
+  // What the person was told already is no answer either.
+  return completed && async === undefined
+    ? { ...turn, doing, commentary: text }
+    : { ...turn, doing };
 }

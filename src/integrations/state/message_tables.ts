@@ -29,12 +29,18 @@ export class StatusMessageTable {
     }
   }
 
-  /** Finds the run by its message; message ids are unique within a chat only. */
+  /**
+   * Finds the run by its status message, or by what Codex said to the person while it worked; message
+   * ids are unique within a chat only.
+   */
   runOf(chatId: number, messageId: number): string | undefined {
     try {
       const row = this.#database.get(
-        `SELECT runs.run_id FROM runs JOIN status_messages USING (run_id)
-           WHERE message_id = ? AND chat_id = ?`,
+        `SELECT run_id FROM runs WHERE chat_id = ?2 AND (
+           run_id IN (SELECT run_id FROM status_messages WHERE message_id = ?1) OR
+           run_id IN (SELECT substr(key, 6, instr(substr(key, 6), ':') - 1) FROM outbox
+             WHERE message_id = ?1 AND key LIKE 'told:%'))
+           ORDER BY rowid DESC LIMIT 1`,
         messageId,
         String(chatId),
       );

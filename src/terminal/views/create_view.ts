@@ -35,18 +35,19 @@ export function createView(parts: ViewParts): ViewInUse {
     parts;
   const { forPeople: redact } = redactor;
   const { write: print, writeError } = terminal;
+  const talks = request === undefined;
   switch (view) {
     case "live":
-      return new LiveView({ ...parts, colors, redact });
+      return new LiveView({ ...parts, colors, redact, talks });
     case "json":
       return still(new JsonView({ ...parts, print, tell: writeError }));
     case "plain": {
       const columns = shown ? terminal.size().columns : USUAL_COLUMNS;
       // In a conversation everything goes to the screen, in order.
-      const tell = request === undefined ? print : writeError;
+      const tell = talks ? print : writeError;
       const raw = !shown;
       return still(
-        new PlainView({ print, tell, raw, columns, colors, texts, redact, echo, clock }),
+        new PlainView({ print, tell, raw, columns, talks, colors, texts, redact, echo, clock }),
       );
     }
     default:

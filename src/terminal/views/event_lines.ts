@@ -2,6 +2,7 @@
 import type { Clock } from "../../core/clock.ts";
 import { type ApprovalRequest, isAllowed } from "../../core/codex/approval.ts";
 import { newsIn } from "../../core/codex/news.ts";
+import { toldIn, type ToldMessage } from "../../core/codex/turn_state.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { Answer, Finding, RunEvent, RunOutcome } from "../../core/run/events.ts";
 import { unreachable } from "../../core/errors.ts";
@@ -35,6 +36,13 @@ interface Context {
   readonly redact: Redact;
 }
 
+interface NewsContext extends Context {
+  readonly columns: number;
+  readonly clock: Clock;
+  /** The person may add to a request; a single one takes nothing. */
+  readonly talks: boolean;
+}
+
 const SUBJECT_LIMIT = 60;
 const OBJECTIVE_LIMIT = 200;
 
@@ -42,7 +50,7 @@ const OBJECTIVE_LIMIT = 200;
 export function newsLines(
   shown: ShownRun,
   event: RunEvent,
-  context: Context & { readonly columns: number; readonly clock: Clock },
+  context: NewsContext,
 ): Line[] {
   const { texts, redact, clock } = context;
   const { run, folder } = shown;
@@ -83,6 +91,8 @@ export function newsLines(
     case "run.suspended":
       return [[span(`… ${texts.run.suspended}`, "dim")]];
     case "turn.event": {
+      const told = toldIn(event.event);
+      if (told !== undefined) return toldLines(told, context, folder);
       const news = newsIn(event.event);
       if (news === undefined) return [];
       return said(newsText(news, { texts, redact, now: clock.now() }))
@@ -91,6 +101,21 @@ export function newsLines(
     default:
       return [];
   }
+}
+
+/** What Codex says to the person while it works on, and how a question is answered. */
+function toldLines(
+  { text, async }: ToldMessage,
+  { texts, redact, columns, talks }: NewsContext,
+  folder: string | undefined,
+): Line[] {
+  const how = async === "question" && talks ? said(texts.run.answerBySteering) : [];
+  return [
+    [],
+    ...answerLines(redact(text), columns, folder),
+    ...how.map((line) => toned(line, "dim")),
+    [],
+  ];
 }
 
 /** Asks whether a request is still wanted, or what should become of a goal. */

@@ -28,6 +28,8 @@ export interface LiveViewSettings {
   readonly redact: Redact;
   readonly echo: () => boolean;
   readonly clock: Clock;
+  /** The person may add to a request. */
+  readonly talks: boolean;
   /** The line that is being typed; undefined where nothing is typed now. */
   readonly typed: () => Typed | undefined;
 }

@@ -36,6 +36,8 @@ export interface PlainViewSettings {
   /** Prints answers as Codex wrote them, for a file or another program. */
   readonly raw: boolean;
   readonly columns: number;
+  /** The person may add to a request. */
+  readonly talks: boolean;
   readonly colors: boolean;
   readonly texts: Texts;
   /** Masks secrets; keeps the length of the text. */

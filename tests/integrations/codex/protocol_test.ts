@@ -41,6 +41,26 @@ Deno.test("turnEvents knows the items, and passes new kinds on by name", () => {
       { type: "message", id: "1", text: "so" },
     ],
     [
+      {
+        type: "agentMessage",
+        id: "1",
+        text: "By the way",
+        phase: "final_answer",
+        delivery: "async",
+      },
+      { type: "message", id: "1", text: "By the way", commentary: true, async: "message" },
+    ],
+    [
+      {
+        type: "agentMessage",
+        id: "1",
+        text: "Which?",
+        delivery: "async",
+        questions: [{ title: "Which?", options: null }],
+      },
+      { type: "message", id: "1", text: "Which?", commentary: true, async: "question" },
+    ],
+    [
       { type: "commandExecution", id: "1", command: "ls", cwd: "/", status: "failed", exitCode: 2 },
       {
         type: "command",

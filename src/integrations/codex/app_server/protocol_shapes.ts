@@ -34,6 +34,10 @@ const knownItem = z.discriminatedUnion("type", [
     id: z.string(),
     text: z.string(),
     phase: maybe(z.string()),
+    /** `async` = the model said it with a tool for that, and works on. */
+    delivery: z.unknown().optional(),
+    /** Asked with it; the text has them, too. */
+    questions: z.unknown().optional(),
   }),
   z.object({ type: z.literal("reasoning"), id: z.string(), summary: z.array(z.string()) }),
   z.object({

@@ -104,7 +104,12 @@ export function fileChangesOf(changes: WireFileChanges): FileChange[] {
 function itemsOf(item: Item): TurnItem[] {
   switch (item.type) {
     case "agentMessage": {
-      const { id, text, phase } = item;
+      const { id, text, phase, delivery, questions } = item;
+      if (delivery === "async") {
+        const asks = Array.isArray(questions) && questions.length > 0;
+        const async = asks ? "question" : "message";
+        return [{ type: "message", id, text, commentary: true, async }];
+      }
       // The answer itself may come without any phase, depending on the model.
       const commentary = phase === "commentary" ? { commentary: true as const } : {};
       return [{ type: "message", id, text, ...commentary }];

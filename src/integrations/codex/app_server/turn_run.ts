@@ -394,10 +394,11 @@ export class TurnRun {
 
 /** The last message of a turn that has ended. */
 function answerIn(items: readonly Item[]): Pick<TurnEnd, "answer"> {
-  const message =
-    items.findLast((item) => item.type === "agentMessage" && item.phase !== "commentary") ??
-      items.findLast(({ type }) => type === "agentMessage");
-  return message?.type === "agentMessage" ? { answer: message.text } : {};
+  const said = items.flatMap((item) =>
+    item.type === "agentMessage" && item.delivery !== "async" ? [item] : []
+  );
+  const message = said.findLast(({ phase }) => phase !== "commentary") ?? said.at(-1);
+  return message === undefined ? {} : { answer: message.text };
 }
 
 function textInput(text: string): readonly unknown[] {
