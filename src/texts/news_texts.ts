@@ -25,6 +25,9 @@ const en = {
       `OpenAI wants this account verified for such requests (${needed}).`,
     compacted: "The conversation had grown long, so Codex summarized its older part.",
     hookBlocked: (hook: string, text: string) => `Your hook ${hook} stopped Codex: ${text}`,
+    hookFailed: (hook: string, text: string) =>
+      `Your hook ${hook} failed, so Codex went on without it: ${text}`,
+    hookWarned: (hook: string, text: string) => `Your hook ${hook} says: ${text}`,
     reviewDenied: (subject: string, reason: string) =>
       `Codex's automatic review denied \`${subject}\`: ${reason}`,
     reviewTimedOut: (subject: string) =>
@@ -61,6 +64,9 @@ const ko: NewsTexts = {
     verification: (needed) => `OpenAI가 이런 요청에는 계정 인증을 요구합니다 (${needed}).`,
     compacted: "대화가 길어져 Codex가 앞부분을 요약했습니다.",
     hookBlocked: (hook, text) => `설정하신 훅 ${hook}이(가) Codex를 막았습니다: ${text}`,
+    hookFailed: (hook, text) =>
+      `설정하신 훅 ${hook}이(가) 실패해 Codex가 훅 없이 계속했습니다: ${text}`,
+    hookWarned: (hook, text) => `설정하신 훅 ${hook}의 알림: ${text}`,
     reviewDenied: (subject, reason) =>
       `Codex의 자동 검토가 거부했습니다: \`${subject}\` (${reason})`,
     reviewTimedOut: (subject) =>
@@ -136,6 +142,10 @@ export function newsText(
       return words.compacted;
     case "hook.blocked":
       return words.hookBlocked(name(news.hook), quote(news.text) || words.noReason);
+    case "hook.failed":
+      return words.hookFailed(name(news.hook), quote(news.text) || words.noReason);
+    case "hook.warned":
+      return words.hookWarned(name(news.hook), quote(news.text));
     case "review.denied": {
       const subject = quote(news.subject).replaceAll("`", "'");
       return news.timedOut

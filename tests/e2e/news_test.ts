@@ -83,6 +83,43 @@ Deno.test(`app-server ${NEWEST}: news come once, below the answer, and last in /
   assert.ok(notices.some(({ text }) => /MCP server broken/.test(String(text))));
 });
 
+/** Their commands, with the hashes by which Codex knows that the person trusts them. */
+const SPEAKING_HOOKS = [
+  {
+    command: `echo '{"systemMessage":"this is production"}'`,
+    hash: "sha256:a117fce1c40adc4bab6c6facfd3761da06df3f793bff07c1ad7a9d854709d3a7",
+  },
+  {
+    command: "exit 7",
+    hash: "sha256:bf7a67c55c75508fdcf132d8e3d04a95b708fcbc7c5be2f3d4bb45cacb51c736",
+  },
+];
+
+Deno.test(`app-server ${NEWEST}: what a hook says to the person, and that one failed, is told once`, async () => {
+  await using stage = await Stage.set({ codex: NEWEST, backend: "app-server" });
+  const path = join(stage.codexHome, "config.toml");
+  const hooks = SPEAKING_HOOKS.map(({ command, hash }, index) =>
+    `[[hooks.UserPromptSubmit]]
+[[hooks.UserPromptSubmit.hooks]]
+type = "command"
+command = ${JSON.stringify(command)}
+[hooks.state."${path}:user_prompt_submit:${index}:0"]
+trusted_hash = "${hash}"
+`
+  );
+  await Deno.writeTextFile(path, `${await Deno.readTextFile(path)}\n${hooks.join("")}`);
+  await stage.start();
+  await stage.ask("/mode single", /Mode set to single/);
+  const told = await stage.reply(stage.say("hello"), /^ℹ️/);
+  assert.deepEqual(told.text.replaceAll("ℹ️ ", "").split("\n").toSorted(), [
+    "Your hook userPromptSubmit failed, so Codex went on without it: hook exited with code 7",
+    "Your hook userPromptSubmit says: this is production",
+  ]);
+  await stage.ask("and on", /^ok: and on$/);
+  await stage.stop();
+  assert.equal(newsIn(stage).length, 1);
+});
+
 Deno.test(`app-server ${NEWEST}: what the automatic review denied can be allowed once`, async () => {
   await using stage = await Stage.set({ codex: NEWEST, backend: "app-server" });
   const path = join(stage.codexHome, "config.toml");

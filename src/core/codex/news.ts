@@ -38,6 +38,8 @@ export type CodexNews =
     /** What the hook says; may be empty. */
     readonly text: string;
   }
+  /** A hook says something to the person, or failed, so that Codex went on without it. */
+  | { readonly type: "hook.warned" | "hook.failed"; readonly hook: string; readonly text: string }
   /** Codex's automatic review denied what would else have been asked. */
   | {
     readonly type: "review.denied";
@@ -78,6 +80,8 @@ export function newsKey(news: CodexNews): string {
     case "verification":
     case "compacted":
     case "hook.blocked":
+    case "hook.failed":
+    case "hook.warned":
     case "review.strict":
     case "unknown-end":
       return newsNote(news);
@@ -120,6 +124,10 @@ export function newsNote(news: CodexNews): string {
       return "conversation compacted";
     case "hook.blocked":
       return `hook ${news.hook} blocked: ${news.text}`;
+    case "hook.failed":
+      return `hook ${news.hook} failed: ${news.text}`;
+    case "hook.warned":
+      return `hook ${news.hook}: ${news.text}`;
     case "review.denied":
       return `automatic review ${news.timedOut ? "timed out" : "denied"}: ${news.subject}${
         news.reason === undefined ? "" : `: ${news.reason}`

@@ -110,17 +110,18 @@ const NEWS = {
       eventName: z.string(),
       status: z.string(),
       statusMessage: maybe(z.string()),
-      entries: z.array(z.object({ text: z.string() })).catch([]),
+      entries: z.array(z.object({ kind: z.string().catch(""), text: z.string() })).catch([]),
     }),
-  }).transform(({ run: { eventName, status, statusMessage, entries } }): News =>
-    BLOCKED.includes(status)
-      ? {
-        type: "hook.blocked",
-        hook: eventName,
-        text: entries.map(({ text }) => text).join(" ") || (statusMessage ?? ""),
-      }
-      : undefined
-  ),
+  }).transform(({ run: { eventName: hook, status, statusMessage, entries } }): News => {
+    const text = entries.map((entry) => entry.text).join(" ") || (statusMessage ?? "");
+    if (BLOCKED.includes(status)) return { type: "hook.blocked", hook, text };
+    if (status === "failed") return { type: "hook.failed", hook, text };
+    // The rest is for the model.
+    const warnings = entries.flatMap((entry) => entry.kind === "warning" ? [entry.text] : []);
+    return warnings.length === 0
+      ? undefined
+      : { type: "hook.warned", hook, text: warnings.join(" ") };
+  }),
 } as const satisfies Readonly<Record<string, z.ZodType<News>>>;
 
 export type NewsMethod = keyof typeof NEWS;
