@@ -217,6 +217,15 @@ odd_modes() {
     done' sh | lines
 }
 
+# Takes files of folders that are not recorded out of the index, which the person's git may keep.
+leave_out() {
+  git ls-files -z --cached --ignored --exclude-from="$STORE/info/exclude" >"$1"
+  [ ! -s "$1" ] || {
+    git update-index -z --force-remove --stdin <"$1"
+    rm -f "$STORE/looked"
+  }
+}
+
 # Records one tree: take NAME TOP PREFIX. Prints the id of the tree, nested repositories included.
 take() {
   export GIT_DIR="$STORE" GIT_WORK_TREE="$2" GIT_INDEX_FILE="$STORE/$1.index"
@@ -226,6 +235,7 @@ take() {
   [ -f "$GIT_INDEX_FILE" ] ||
     { anew=yes; (unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE; seed "$2" "$work.index"); }
   cd "$2"
+  [ ! -s "$STORE/info/exclude" ] || leave_out "$work.found"
   # For a run the rules of its beginning count, too: what it ceases to ignore, or has git keep all the
   # same, may have been there before.
   ignored "$2" "$1" >"$work.ignored.new"

@@ -122,3 +122,24 @@ for (
     assert.deepEqual(changes.map(({ kind, path }) => `${kind} ${path}`), ["update private"]);
   });
 }
+
+Deno.test("a folder of the program that git keeps belongs to no record", async () => {
+  await using root = await temporaryFolder();
+  const work = `${root.path}/work`;
+  await Deno.mkdir(work);
+  await shell(
+    work,
+    `${REPOSITORY}; mkdir -p .codex/skills; echo 1 >.codex/config.toml; echo 1 >.codex/skills/s; chmod 600 .codex/config.toml
+     echo config.toml >>.git/info/exclude; git add -Af; git commit -qm dotfiles`,
+  );
+  await using workspace = localWorkspace(`${root.path}/store`, { excluded: [`${work}/.codex`] });
+  const begun = await taken(workspace, work);
+  await shell(
+    work,
+    "echo 2 >>.codex/config.toml; chmod 640 .codex/config.toml; rm .codex/skills/s; echo n >n",
+  );
+  const ended = await taken(workspace, work, begun);
+  assert.deepEqual((await workspace.changes(begun, ended)).map(({ path }) => path), ["n"]);
+  assert.equal((await workspace.carry(ended, begun)).type, "carried");
+  assert.equal(await Deno.readTextFile(`${work}/.codex/config.toml`), "1\n2\n");
+});
