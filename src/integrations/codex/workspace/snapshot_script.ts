@@ -121,12 +121,23 @@ kept_ignored() {
     lines | sed '/\/$/d'
 }
 
+# Prints removals of files of which git keeps other bytes than it has read, by settings or attributes that
+# may be gone since: they have another size.
+converted() {
+  git ls-files --stage --debug | awk '
+    /^[0-9]/ { blob = $2; name = substr($0, index($0, "\t") + 1) }
+    /^  size: / && $2 > 0 { print blob " " $2 "\t" name }' |
+    git cat-file --batch-check='%(objectsize) %(rest)' |
+    awk -v none="$1" '$2 != "missing" && $1 != $2 { print "0 " none "\t" substr($0, index($0, "\t") + 1) }'
+}
+
 # Takes nested repositories out of a copied index, and shows it files that git was told not to look at.
 adopt() (
   export GIT_DIR="$STORE" GIT_WORK_TREE="$1" GIT_INDEX_FILE="$2"
   git ls-files --stage >"$2.all" || exit 1
   none=$(sed -n '1s/^[0-9]* \([0-9a-f]*\) .*/\1/p' "$2.all" | tr '0-9a-f' '0')
   sed -n "s/^160000 [^$tab]*$tab/0 $none$tab/p" "$2.all" | git update-index --index-info || exit 1
+  converted "$none" | git update-index --index-info || exit 1
   git ls-files -v -z | lines >"$2.all"
   sed -n 's/^[a-z] //p' "$2.all" | names | git update-index -z --no-assume-unchanged --stdin || exit 1
   # Of a sparse checkout, what is not in the folder is not recorded.

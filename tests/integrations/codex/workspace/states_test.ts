@@ -148,6 +148,15 @@ const STATES: readonly State[] = [
     told: ["update assumed", "update cached", "update intent", "update racy", "update skipped"],
   },
   {
+    name: "files that were converted by settings and attributes which are gone",
+    before: `${REPOSITORY}
+      printf 'a\\r\\nb\\r\\n' >crlf; printf 'c\\r\\n' >gone; printf 'd\\r\\n' >same; printf '$Id: x $\\n' >'id [x]'; ln -s crlf link
+      echo '"id [x]" ident' >.gitattributes; touch -d '2020-01-01 00:00:00' crlf gone same 'id [x]'
+      git -c core.autocrlf=true add -A 2>/dev/null; git commit -qm converted; git rm -q .gitattributes; git commit -qm plain`,
+    run: "printf 'a\\r\\nB\\r\\n' >crlf; rm gone; echo more >>'id [x]'",
+    told: ["update crlf", "delete gone", "update id [x]"],
+  },
+  {
     name: "a worktree in the middle of a rebase, with a detached head and alternates",
     before:
       `git init -q ../main; cd ../main; ${REPOSITORY}; git checkout -qb topic; echo topic >a.txt; git commit -qam topic; git checkout -q master; echo master >a.txt; git commit -qam master
