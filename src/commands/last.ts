@@ -1,7 +1,11 @@
 /** Shows the newest answer of the session again: /last; in a chat, a long one also as a file. */
+import type { KeptAnswer } from "../core/run/run_log.ts";
 import type { RunEnd } from "../core/run/run_end.ts";
+import type { Session } from "../core/session/session.ts";
 import { endLine } from "../texts/end_texts.ts";
+import { reviewMarkdown } from "../texts/review_texts.ts";
 import type { Texts } from "../texts/texts.ts";
+import { troubleText } from "../texts/trouble_texts.ts";
 import type { Command, Place } from "./command.ts";
 import { type Reply, ReplyBuilder, says } from "./reply.ts";
 
@@ -16,13 +20,28 @@ export const last: Command = {
   where: "everywhere",
   section: "look",
   takes: "nothing",
-  run: async ({ records, session, texts, place, status }) => {
+  run: async ({ records, session, texts, place, redact, status }) => {
     const answer = records.lastAnswer(session);
     if (answer === undefined) return says(texts.records.last.none);
-    const { session: { lastRun } } = await status();
-    return withEnd(answerReply(answer, texts, place), lastRun?.end, texts);
+    const report = await status();
+    const text = redact(wordsOf(answer, report.session, texts));
+    // A later run may have ended without any answer.
+    const { lastRun } = report.session;
+    const end = lastRun?.runId === answer.runId ? lastRun.end : undefined;
+    return withEnd(answerReply(text, texts, place), end, texts);
   },
 };
+
+/** Says in the person's language what the program itself had to say. */
+function wordsOf(
+  { runId, text }: KeptAnswer,
+  { lastRun, reviewed }: Session,
+  texts: Texts,
+): string {
+  if (reviewed?.runId === runId) return reviewMarkdown(reviewed.subject, texts);
+  const failed = lastRun?.runId === runId && lastRun.error === text ? lastRun.trouble : undefined;
+  return failed === undefined ? text : troubleText(failed, texts);
+}
 
 /** Adds how its run ended, in the words that stood below the answer. */
 function withEnd(reply: Reply, end: RunEnd | undefined, texts: Texts): Reply {

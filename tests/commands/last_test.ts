@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { LastRun } from "../../src/core/session/session.ts";
 import { type BotStage, botStage, messageFrom, OWNER } from "../fuzz/bot_stage.ts";
 
 const SESSION = { chatId: String(OWNER), userId: String(OWNER) };
@@ -31,4 +32,37 @@ Deno.test("/last shows a long answer whole, also as a file; a very long one by i
 Deno.test("/last says what to do where there is no answer yet", async () => {
   const { outbox } = await asked(undefined);
   assert.match(outbox.sent[0]?.content.text ?? "", /There is no answer yet\. Write/);
+});
+
+const ENDED = { latencyMs: 0, endedAt: "2026-01-01T00:00:00.000Z", reviewRound: 0 };
+const NOTHING = { rounds: 0, open: 0 };
+
+async function askedAfter(lastRun: LastRun, language = "en"): Promise<string | undefined> {
+  const stage = botStage();
+  stage.runLogs.saveAnswer(SESSION, "r1", "It is done.");
+  stage.engine.remembered = { lastRun };
+  await stage.router.route(messageFrom(OWNER, "/last", language));
+  return stage.outbox.sent[0]?.content.text;
+}
+
+Deno.test("/last shows how the run of the answer ended, and not how a later one did", async () => {
+  const stopped = {
+    ...ENDED,
+    status: "cancelled",
+    end: { verdict: "cancelled", ...NOTHING },
+  } as const;
+  assert.equal(await askedAfter({ ...stopped, runId: "r1" }), "It is done.\n\n⏹ Stopped");
+  assert.equal(await askedAfter({ ...stopped, runId: "r2" }), "It is done.");
+});
+
+Deno.test("/last says in the person's language why there is no answer", async () => {
+  const failed = {
+    ...ENDED,
+    runId: "r1",
+    status: "error",
+    end: { verdict: "failed", ...NOTHING },
+    error: "It is done.",
+    trouble: { kind: "late", said: "Codex was stopped." },
+  } as const;
+  assert.match(await askedAfter(failed, "ko") ?? "", /^제한 시간이 지나 .*\n\n❌ 실패$/);
 });

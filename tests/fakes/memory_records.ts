@@ -1,6 +1,6 @@
 /** Logs and changes of runs in memory. */
 import type { Change, ChangeStore, SessionChanges } from "../../src/core/workspace/changes.ts";
-import type { LoggedRun, RunLogStore } from "../../src/core/run/run_log.ts";
+import type { KeptAnswer, LoggedRun, RunLogStore } from "../../src/core/run/run_log.ts";
 import { sessionId, type SessionKey } from "../../src/core/session/session.ts";
 
 export class MemoryRunLogs implements RunLogStore {
@@ -13,14 +13,14 @@ export class MemoryRunLogs implements RunLogStore {
     this.saved.push({ ...run, session: sessionId(session) });
   }
 
-  readonly #answers = new Map<string, string>();
+  readonly #answers = new Map<string, KeptAnswer>();
 
-  saveAnswer(session: SessionKey, _runId: string, answer: string): void {
+  saveAnswer(session: SessionKey, runId: string, text: string): void {
     if (this.failing) throw new Error("the disk is full");
-    this.#answers.set(sessionId(session), answer);
+    this.#answers.set(sessionId(session), { runId, text });
   }
 
-  answer(session: SessionKey): string | undefined {
+  answer(session: SessionKey): KeptAnswer | undefined {
     return this.#answers.get(sessionId(session));
   }
 

@@ -165,8 +165,10 @@ export class RecordingEngine implements Engine {
 
   status(key: SessionKey): Promise<StatusReport> {
     const session = this.#session(key);
+    const { active } = this.queue(key);
     return Promise.resolve({
       session,
+      ...(active === undefined ? {} : { active }),
       profile: PROFILE,
       queued: 0,
       awaitingConfirmation: 0,
@@ -192,9 +194,12 @@ export class RecordingEngine implements Engine {
     return { all: [PROFILE], default: "default" };
   }
 
+  /** What every session remembers. */
+  remembered: Partial<Session> = {};
+
   #session(key: SessionKey): Session {
     this.askedFor.push(key);
-    return newSession(key, "default", new Date(0));
+    return { ...newSession(key, "default", new Date(0)), ...this.remembered };
   }
 
   #touch(key: SessionKey, runId: string): boolean {

@@ -78,6 +78,12 @@ export interface LoggedRun {
   readonly log: RunLog;
 }
 
+/** The newest answer of a session, as Codex wrote it, or why there is none. */
+export interface KeptAnswer {
+  readonly runId: string;
+  readonly text: string;
+}
+
 /** Logs of ended runs. Every method throws a StorageError when the disk does not take it. */
 export interface RunLogStore {
   /** Takes the place of what was kept of the same run. */
@@ -88,8 +94,7 @@ export interface RunLogStore {
   newest(session: SessionKey): LoggedRun | undefined;
   /** Keeps the newest answer of the session, in place of the one before. */
   saveAnswer(session: SessionKey, runId: string, answer: string): void;
-  /** The newest answer of the session, as Codex wrote it. */
-  answer(session: SessionKey): string | undefined;
+  answer(session: SessionKey): KeptAnswer | undefined;
 }
 
 export const EMPTY_LOG: RunLog = { entries: [], dropped: 0 };

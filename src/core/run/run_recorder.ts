@@ -17,7 +17,13 @@ import type { SnapshotStore, WorkspaceRecord } from "../workspace/recording.ts";
 import type { RunOutcome } from "./events.ts";
 import { type ProposedPlan, redactedPlan, STORED_PROPOSAL } from "./plan.ts";
 import type { StoredRun } from "./run.ts";
-import { type LoggedRun, readableLog, type RunLog, type RunLogStore } from "./run_log.ts";
+import {
+  type KeptAnswer,
+  type LoggedRun,
+  readableLog,
+  type RunLog,
+  type RunLogStore,
+} from "./run_log.ts";
 import { currentStage, type RunChange, type RunObserver } from "./run_state.ts";
 
 /** Keeps the newest plan of each session. Every method throws a StorageError when the disk fails. */
@@ -49,7 +55,7 @@ export interface RunRecords {
   /** The newest plan of the session, in Markdown; undefined before the first. */
   lastPlan(key: SessionKey): LastPlan | undefined;
   /** Returns the newest answer of the session, or why there is none; undefined before the first. */
-  lastAnswer(key: SessionKey): string | undefined;
+  lastAnswer(key: SessionKey): KeptAnswer | undefined;
 }
 
 export type LastPlan = Pick<ProposedPlan, "plan" | "answers" | "awaits">;
@@ -124,7 +130,7 @@ export class RunRecorder implements RunRecords, RunObserver {
     return this.#deps.changes.of(key);
   }
 
-  lastAnswer(key: SessionKey): string | undefined {
+  lastAnswer(key: SessionKey): KeptAnswer | undefined {
     return this.#deps.logs.answer(key);
   }
 

@@ -4,6 +4,7 @@ import type { Clock } from "../../core/clock.ts";
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import {
+  type KeptAnswer,
   LOG_KINDS,
   type LogEntry,
   type LoggedRun,
@@ -107,12 +108,12 @@ export class RunLogTable implements RunLogStore {
     );
   }
 
-  answer(session: SessionKey): string | undefined {
+  answer(session: SessionKey): KeptAnswer | undefined {
     const row = this.#database.get(
-      "SELECT answer FROM answers WHERE session_id = ?",
+      "SELECT run_id, answer FROM answers WHERE session_id = ?",
       sessionId(session),
     );
-    return row === undefined ? undefined : String(row.answer);
+    return row === undefined ? undefined : { runId: String(row.run_id), text: String(row.answer) };
   }
 
   find(session: SessionKey, runId: string): LoggedRun | undefined {
