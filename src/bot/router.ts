@@ -368,13 +368,15 @@ export class Router {
       );
     }
     const { chatId, messageId: replyTo, topicId } = inbound;
+    const { command, unchanged } = this.#replies.textsFor(inbound).files.edited;
+    const isRequest = this.#assembler.isOpen(inbound);
     // void: deliveries never reject. The key says it once, however often a message is edited.
     void this.#deps.telegram.outbox.send({
       chatId,
       replyTo,
       key: `edited:${chatId}:${replyTo}`,
       silent: true,
-      content: plainText(this.#replies.textsFor(inbound).files.edited.command),
+      content: plainText(isRequest ? `${command} ${unchanged}` : command),
       ...(topicId === undefined ? {} : { topicId }),
     }, "reply");
   }

@@ -75,6 +75,11 @@ export class Edits {
     return this.#sentRequest(edited) !== undefined || this.#storedRun(edited) !== undefined;
   }
 
+  /** Tells whether the request that the message begins waits or runs. */
+  isOpen(sent: Person): boolean {
+    return this.#storedRun(sent) !== undefined;
+  }
+
   /** Says why an edit is not used; its request stays as it is. */
   refuse(edited: Piece, refusal: Refusal): void {
     this.#deps.replies.say(
@@ -157,8 +162,8 @@ export class Edits {
     return this.#deps.sent.find(chatId, messageId);
   }
 
-  /** Finds a run of an earlier process by the first of its messages. */
-  #storedRun(edited: Piece): Run | undefined {
+  /** Finds a run, also of an earlier process, by the first of its messages. */
+  #storedRun(edited: Person): Run | undefined {
     const { active, waiting, awaitingConfirmation } = this.#deps.engine.queue(sessionOf(edited));
     const runs = [
       ...waiting,

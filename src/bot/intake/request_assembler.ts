@@ -107,6 +107,11 @@ export class RequestAssembler {
     return this.#sent.find(chatId, messageId) !== undefined;
   }
 
+  /** Tells whether the message is the first of a request that waits or runs. */
+  isOpen(person: Person): boolean {
+    return this.#edits.isOpen(person);
+  }
+
   /** Brings what was changed in a message to its request, wherever that is by now. */
   edit(sent: Piece): Remainder | undefined {
     const edited = this.#withReplyNamed(this.#listening(sent));

@@ -163,6 +163,12 @@ Deno.test("an edited command is not run, which is said once", async () => {
   const entities = [{ type: "bot_command", offset: 0, length: 7 }];
   await edit(stage, 5, { text: "/status", entities });
   assert.deepEqual(said(stage), ["Edited commands are not run. Send the command again."]);
+  const other = botStage();
+  await waiting(other, "paint it green");
+  await edit(other, 5, { text: "/cancel", entities });
+  assert.deepEqual(said(other), [
+    "Edited commands are not run. Send the command again. The request is unchanged.",
+  ]);
 });
 
 Deno.test("an edit goes back to the first words, also while its offer is open", async () => {
