@@ -167,8 +167,9 @@ export class CommandRunner {
   }
 
   #answer({ queryId }: Callback, text: string | undefined): void {
-    // void: never rejects, and the outbox logs its failures.
-    void this.#deps.outbox.answerCallback(queryId, text?.slice(0, MOST_CALLBACK_CHARACTERS));
+    // Nothing looks like code there. void: never rejects, and the outbox logs its failures.
+    const bare = text?.replaceAll("`", "").slice(0, MOST_CALLBACK_CHARACTERS);
+    void this.#deps.outbox.answerCallback(queryId, bare);
   }
 
   #context(sender: Commander, args: string, texts: Texts): ChatContext {

@@ -116,11 +116,11 @@ function addProposals(
 ): void {
   const { texts, redact } = asking;
   if (unread !== undefined) {
-    lines.line().line(`${texts.checks.unread} ${errorText(unread, texts)}`);
+    lines.line().sentence(`${texts.checks.unread} ${errorText(unread, texts)}`).line();
     return;
   }
   if (proposals.length === 0) {
-    if (checks.length === 0) lines.line().line(texts.checks.noProposals);
+    if (checks.length === 0) lines.line().sentence(texts.checks.noProposals).line();
     return;
   }
   lines.line().line(texts.checks.offers, "bold");

@@ -119,7 +119,7 @@ export function modelReply(choices: Choices, texts: Texts, intro = ""): Reply {
   if (choices.models.length === 0) {
     const { modelsUnknown } = choices;
     const why = modelsUnknown === undefined ? model.noList : errorText(modelsUnknown, texts);
-    return lines.line(why).sentence(model.pick).build();
+    return lines.sentence(why).line().sentence(model.pick).build();
   }
   const offered = choices.models.map((each) => ({
     value: each.slug,

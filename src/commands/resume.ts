@@ -48,7 +48,9 @@ export const fork: Command = {
     const { engine, sessionService, session, texts, redact } = context;
     const { resume, fork } = texts.session;
     const { active, queued, awaitingConfirmation } = await engine.status(session);
-    if (active !== undefined || queued > 0 || awaitingConfirmation > 0) return refuses(resume.busy);
+    if (active !== undefined || queued > 0 || awaitingConfirmation > 0) {
+      return refuses(resume.busy("/fork"));
+    }
     const { commands } = await sessionService.commands.ofConversation(session);
     const forked = await sessionService.forkThread(session);
     if (forked === undefined) return refuses(fork.nothing);
@@ -69,7 +71,7 @@ async function resumeThread(
   const { resume, fromNextMessage } = texts.session;
   const { active, queued, awaitingConfirmation } = await engine.status(session);
   if (active !== undefined || queued > 0 || awaitingConfirmation > 0) {
-    return { done: false, reply: refuses(resume.busy) };
+    return { done: false, reply: refuses(resume.busy("/resume")) };
   }
   const thread = await sessionService.resumeThread(session, threadId);
   if (thread === undefined) return { done: false, reply: refuses(resume.gone) };

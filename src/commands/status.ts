@@ -135,7 +135,7 @@ function lastRun({ session: { lastRun } }: StatusReport, texts: Texts, now: Date
   const facts = status.lastRunFacts(formatDuration(lastRun.latencyMs, texts), age);
   // Sessions of an earlier version have the error in its own words only.
   const why = lastRun.trouble === undefined ? lastRun.error : troubleText(lastRun.trouble, texts);
-  const error = why === undefined ? "" : `: ${why}`;
+  const error = why === undefined ? "" : `: ${withoutCode(why)}`;
   return `${outcomeText(lastRun, texts)} ${facts}${error}`;
 }
 
@@ -180,12 +180,18 @@ function addCodex(
   add("process", facts.join(", "));
   add("lastError", lastErrorText(codex, texts));
   for (const news of codex.standing ?? []) {
-    add("attention", newsText(news, { texts, redact, now: clock.now() }).replaceAll("`", ""));
+    add("attention", withoutCode(newsText(news, { texts, redact, now: clock.now() })));
   }
 }
 
 function lastErrorText({ lastTrouble }: BackendHealth, texts: Texts): string {
-  return lastTrouble === undefined ? texts.session.status.none : troubleText(lastTrouble, texts);
+  if (lastTrouble === undefined) return texts.session.status.none;
+  return withoutCode(troubleText(lastTrouble, texts));
+}
+
+/** A value is shown as it is, without the look of code. */
+function withoutCode(sentence: string): string {
+  return sentence.replaceAll("`", "");
 }
 
 /** Adds a line only when messages were sent with less formatting than intended. */

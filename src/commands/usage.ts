@@ -51,8 +51,9 @@ function addLimits(
   now: Date,
 ): void {
   const { usage } = texts.session;
-  if (limitsUnknown !== undefined) lines.line(usage.unknown(errorText(limitsUnknown, texts)));
-  else if (limits === undefined || isEmpty(limits)) lines.line(usage.noLimits);
+  if (limitsUnknown !== undefined) {
+    lines.sentence(usage.unknown(errorText(limitsUnknown, texts))).line();
+  } else if (limits === undefined || isEmpty(limits)) lines.line(usage.noLimits);
   if (limits === undefined) return;
   if (limits.plan !== undefined) lines.line(usage.plan(limits.plan));
   for (const window of [limits.primary, limits.secondary]) {

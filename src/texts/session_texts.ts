@@ -114,8 +114,9 @@ const en = {
     ago: (time: string) => `${time} ago`,
     picked: (title: string) => `Continuing: ${title}`,
     gone: "That conversation is not in this folder. /resume lists those that are.",
-    busy:
-      "A request of the current conversation is running or queued. Wait for it, or stop it with `/cancel all`; then /resume again.",
+    /** @param command that was refused */
+    busy: (command: string) =>
+      `A request of the current conversation is running or queued. Wait for it, or stop it with \`/cancel all\`; then ${command} again.`,
   },
 
   compact: {
@@ -284,8 +285,8 @@ const ko: SessionTexts = {
     ago: (time) => `${time} 전`,
     picked: (title) => `이어서 할 대화: ${title}`,
     gone: "이 폴더에 그런 대화가 없습니다. /resume 으로 목록을 볼 수 있습니다.",
-    busy:
-      "지금 대화의 요청이 진행 중이거나 대기 중입니다. 끝나기를 기다리거나 `/cancel all` 로 중지한 뒤 /resume 을 다시 보내 주세요.",
+    busy: (command) =>
+      `지금 대화의 요청이 진행 중이거나 대기 중입니다. 끝나기를 기다리거나 \`/cancel all\` 로 중지한 뒤 다시 보내 주세요: ${command}`,
   },
   compact: { nothing: "아직 요청이 없는 대화라 요약할 내용이 없습니다." },
   fork: {

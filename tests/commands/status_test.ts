@@ -1,0 +1,39 @@
+/** What /status and /fork say in words of the program. */
+import assert from "node:assert/strict";
+import { type BotStage, botStage, messageFrom, OWNER } from "../fuzz/bot_stage.ts";
+
+async function said(stage: BotStage, text: string): Promise<string> {
+  await (await stage.router.route(messageFrom(OWNER, text)))?.ended;
+  return stage.outbox.sent.at(-1)?.content.text ?? "";
+}
+
+Deno.test("/status shows no signs of code around what is to be run", async () => {
+  const stage = botStage();
+  stage.engine.remembered = {
+    lastRun: {
+      runId: "r1",
+      status: "error",
+      latencyMs: 0,
+      endedAt: "2026-01-01T00:00:00.000Z",
+      reviewRound: 0,
+      error: "refused",
+      trouble: { kind: "login", said: "Refused." },
+    },
+  };
+  const status = await said(stage, "/status");
+  assert.match(status, /Run codex login on the machine/);
+  assert.doesNotMatch(status, /`/);
+});
+
+Deno.test("/fork and /resume say which command to send again", async () => {
+  const stage = botStage();
+  stage.engine.running = {
+    id: "r1",
+    session: { chatId: String(OWNER), userId: String(OWNER) },
+    prompt: "first",
+    origin: { chatId: String(OWNER), messageId: 1, language: "en" },
+    createdAt: "2026-01-01T00:00:00.000Z",
+  };
+  assert.match(await said(stage, "/fork"), /; then \/fork again\.$/);
+  assert.match(await said(stage, "/resume some-thread"), /; then \/resume again\.$/);
+});
