@@ -1,5 +1,6 @@
 /** Continues an earlier conversation of the folder: /resume. */
 import type { ThreadSummary } from "../core/codex/codex_queries.ts";
+import type { StatusReport } from "../core/run/engine.ts";
 import { formatAge } from "../core/text/duration.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Asking, Command } from "./command.ts";
@@ -46,11 +47,9 @@ export const fork: Command = {
   needs: { codex: true, disk: "change" },
   run: async (context) => {
     const { engine, sessionService, session, texts, redact } = context;
-    const { resume, fork } = texts.session;
-    const { active, queued, awaitingConfirmation } = await engine.status(session);
-    if (active !== undefined || queued > 0 || awaitingConfirmation > 0) {
-      return refuses(resume.busy("/fork"));
-    }
+    const { fork } = texts.session;
+    const busy = busyText(await engine.status(session), "/fork", texts);
+    if (busy !== undefined) return refuses(busy);
     const { commands } = await sessionService.commands.ofConversation(session);
     const forked = await sessionService.forkThread(session);
     if (forked === undefined) return refuses(fork.nothing);
@@ -63,16 +62,24 @@ export const fork: Command = {
   },
 };
 
+/** Says what keeps the conversation from being left; undefined where nothing does. */
+function busyText(
+  { active, queued, awaitingConfirmation }: StatusReport,
+  command: string,
+  { session: { resume } }: Texts,
+): string | undefined {
+  if (active !== undefined || queued > 0) return resume.busy(command);
+  return awaitingConfirmation > 0 ? resume.onHold(command) : undefined;
+}
+
 /** Picks the conversation. @returns the reply, and whether the next request continues it */
 async function resumeThread(
   { engine, sessionService, session, texts }: Asking,
   threadId: string,
 ): Promise<{ readonly done: boolean; readonly reply: Reply }> {
   const { resume, fromNextMessage } = texts.session;
-  const { active, queued, awaitingConfirmation } = await engine.status(session);
-  if (active !== undefined || queued > 0 || awaitingConfirmation > 0) {
-    return { done: false, reply: refuses(resume.busy("/resume")) };
-  }
+  const busy = busyText(await engine.status(session), "/resume", texts);
+  if (busy !== undefined) return { done: false, reply: refuses(busy) };
   const thread = await sessionService.resumeThread(session, threadId);
   if (thread === undefined) return { done: false, reply: refuses(resume.gone) };
   const title = shortened(titleOf(thread, texts), TITLE_LIMIT);

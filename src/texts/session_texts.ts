@@ -117,6 +117,9 @@ const en = {
     /** @param command that was refused */
     busy: (command: string) =>
       `A request of the current conversation is running or queued. Wait for it, or stop it with \`/cancel all\`; then ${command} again.`,
+    /** The same where nothing else is left to be done. */
+    onHold: (command: string) =>
+      `A request of the current conversation is on hold. Send /continue or /drop; then ${command} again.`,
   },
 
   compact: {
@@ -287,6 +290,8 @@ const ko: SessionTexts = {
     gone: "이 폴더에 그런 대화가 없습니다. /resume 으로 목록을 볼 수 있습니다.",
     busy: (command) =>
       `지금 대화의 요청이 진행 중이거나 대기 중입니다. 끝나기를 기다리거나 \`/cancel all\` 로 중지한 뒤 다시 보내 주세요: ${command}`,
+    onHold: (command) =>
+      `지금 대화에 보류된 요청이 있습니다. /continue 또는 /drop 을 보낸 뒤 다시 보내 주세요: ${command}`,
   },
   compact: { nothing: "아직 요청이 없는 대화라 요약할 내용이 없습니다." },
   fork: {

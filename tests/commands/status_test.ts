@@ -36,4 +36,10 @@ Deno.test("/fork and /resume say which command to send again", async () => {
   };
   assert.match(await said(stage, "/fork"), /; then \/fork again\.$/);
   assert.match(await said(stage, "/resume some-thread"), /; then \/resume again\.$/);
+  stage.engine.toConfirm = [stage.engine.running];
+  stage.engine.running = undefined;
+  assert.match(
+    await said(stage, "/fork"),
+    /is on hold\. Send \/continue or \/drop; then \/fork again/,
+  );
 });

@@ -171,7 +171,7 @@ export class RecordingEngine implements Engine {
       ...(active === undefined ? {} : { active }),
       profile: PROFILE,
       queued: 0,
-      awaitingConfirmation: 0,
+      awaitingConfirmation: this.toConfirm.length,
       maxReviewRounds: 3,
       codex: CODEX,
     });
