@@ -34,6 +34,11 @@ for (
     ["environment variables", "OPENAI_API_KEY=abc PATH=/bin", "OPENAI_API_KEY=*** PATH=/bin"],
     ["quoted variables", "DB_PASSWORD='a b' X=1", "DB_PASSWORD='***' X=1"],
     ["an open quote", `secret="half of it`, `secret="***"`],
+    ["what a file holds", "/run/secrets/db_password: hunter2 x", "/run/secrets/db_password: *** x"],
+    ["letters that a file holds", "/run/token: AbCdEfGh x", "/run/token: *** x"],
+    ["a line that grep found", "/etc/app/token:abc def", "/etc/app/token:*** def"],
+    ["a setting named by a path", "vault/app/secret = abc def", "vault/app/secret = *** def"],
+    ["a name without a path", "password: open sesame", "password: *** sesame"],
     ["users of addresses", "via http://ada:pw@proxy:80/", "via http://***@proxy:80/"],
   ] as const
 ) {
@@ -48,6 +53,10 @@ for (
     "The tokeniser reads secretary notes about passwords and api keys",
     "ask-the-author-of-this-module about task-0123456789abcdef",
     "https://example.org/robots/bottom:x?q=1#a:b",
+    "Cannot read /home/ann/telegram-token: it does not exist",
+    "warn: /home/ann/design-token: not a git repository",
+    "/home/ann/api-key: on JIRA-12, clean",
+    "Cannot work in C:\\Users\\ann\\secret: the folder does not exist",
     "2026-11-20T22:17:51.123Z INFO codex.started version=0.169.0 pid=123456",
   ]
 ) {

@@ -32,6 +32,9 @@ export interface Redactor {
   readonly forPeople: Redact;
 }
 
+/** What is said of a file or folder with such a name, as in `/home/ann/bot-token: it is a folder`. */
+const OF_A_PATH = "(?<=[\\\\/][^\\s:=\"']*: )(?-i:[a-z]{2,12}) \\S";
+
 /** Applied in this order: later rules do not change the masks of earlier ones. */
 const RULES: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   // The user name and password of an address.
@@ -56,7 +59,10 @@ const RULES: readonly (readonly [pattern: RegExp, replacement: string])[] = [
     new RegExp(`(${SECRET_NAME}(\\\\+["'])?\\s*[:=]\\s*)(\\\\+["'])[^\\r\\n]*?(?:\\3|$)`, "gim"),
     `$1$3${MASK}$3`,
   ],
-  [new RegExp(`(${SECRET_NAME}["']?\\s*[:=]\\s*)[^\\s"'\\\\,;&)}\\]]+`, "gi"), `$1${MASK}`],
+  [
+    new RegExp(`(${SECRET_NAME}["']?\\s*[:=]\\s*)(?!${OF_A_PATH})[^\\s"'\\\\,;&)}\\]]+`, "gi"),
+    `$1${MASK}`,
+  ],
 ];
 
 /** Every rule needs one of these: what has none is not searched ten times. */
