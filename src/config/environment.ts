@@ -10,13 +10,15 @@ import { join, resolve } from "node:path";
 import { describeError } from "../core/errors.ts";
 import { obstacleTo } from "../core/workspace/folder_obstacle.ts";
 import { ConfigError } from "./errors.ts";
-import { fileErrorReason } from "./file_access.ts";
+import { fileErrorReason, isFolder } from "./file_access.ts";
 import { stateFolderOf } from "./paths.ts";
 
 export const BOT_TOKEN_VARIABLE = "TELEGRAM_BOT_TOKEN";
 export const PLACEHOLDER_TOKEN = "0:0";
 /** The bot's own number, a colon and the secret part. */
 const TOKEN_SHAPE = /^\d+:[A-Za-z0-9_-]+$/;
+/** Windows editors begin a file with it, and the first name would not be found behind it. */
+const BYTE_ORDER_MARK = /^\uFEFF/;
 export const CONFIG_PATH_VARIABLE = "CODEX_CONF_PATH";
 
 export type Variables = Readonly<Record<string, string>>;
@@ -65,7 +67,7 @@ export async function readEnvironment(
   const isOther = started !== own && started !== named && whereStarted !== "nothing";
   const [wanted, found, kept] = await Promise.all([
     named === undefined ? undefined : readNamedFile(named),
-    isOther ? readEnvironmentFile(started) : undefined,
+    isOther ? readStartedFile(started) : undefined,
     named === own ? undefined : readEnvironmentFile(own),
   ]);
   const taken = found && whereStarted === "token" ? tokenOf(found) : found;
@@ -73,8 +75,8 @@ export async function readEnvironment(
   return {
     variables: Object.assign(
       {},
-      ...files.map(({ variables }) => variables).reverse(),
-      process.variables,
+      ...files.map(({ variables }) => withoutBlankToken(variables)).reverse(),
+      withoutBlankToken(process.variables),
     ),
     home,
     stateFolder,
@@ -89,6 +91,12 @@ interface EnvironmentFile {
   readonly variables: Variables;
 }
 
+/** Drops a token that is not filled in, as in a copy of .env.example: it hides no other one. */
+function withoutBlankToken(variables: Variables): Variables {
+  const { [BOT_TOKEN_VARIABLE]: token, ...others } = variables;
+  return token?.trim() === "" ? others : variables;
+}
+
 /** @returns undefined where there is none */
 function tokenOf({ path, variables }: EnvironmentFile): EnvironmentFile | undefined {
   const { [BOT_TOKEN_VARIABLE]: token } = variables;
@@ -101,6 +109,11 @@ function leftOutOf(
 ): readonly LeftOut[] {
   const names = Object.keys(variables).filter((name) => taken?.variables[name] === undefined);
   return names.length === 0 ? [] : [{ path, names }];
+}
+
+/** Takes a folder of that name for no file: Python keeps its programs in such ones. */
+async function readStartedFile(path: string): Promise<EnvironmentFile | undefined> {
+  return await isFolder(path) ? undefined : await readEnvironmentFile(path);
 }
 
 /** A file that the person names has to be there. */
@@ -156,7 +169,7 @@ async function readEnvironmentFile(
     const text = await Deno.readTextFile(path);
     // Takes time to load, and most folders have no such file.
     const { parseEnv } = await import("node:util");
-    return { path, variables: definedOnly(parseEnv(text)) };
+    return { path, variables: definedOnly(parseEnv(text.replace(BYTE_ORDER_MARK, ""))) };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
       return undefined;

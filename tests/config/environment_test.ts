@@ -66,11 +66,60 @@ Deno.test("readEnvironment needs a home folder", async () => {
 
 Deno.test("readEnvironment reports a .env that cannot be read", async () => {
   await using home = await temporaryFolder();
-  await Deno.mkdir(`${home.path}/.env`);
+  const own = `${home.path}/.codex-orchestrator/.env`;
+  await Deno.mkdir(own, { recursive: true });
+  const process = { variables: { HOME: home.path }, workingDirectory: home.path };
+  const isAbout = (path: string) => (error: unknown): boolean =>
+    error instanceof ConfigError && error.problems[0]?.place === path;
+  await assert.rejects(readEnvironment(process), isAbout(own));
+  await Deno.remove(own);
+  await Deno.mkdir(`${home.path}/folder`);
   await assert.rejects(
-    readEnvironment({ variables: { HOME: home.path }, workingDirectory: home.path }),
-    (error) => error instanceof ConfigError && error.problems[0]?.place === `${home.path}/.env`,
+    readEnvironment(process, { file: "folder" }),
+    isAbout(`${home.path}/folder`),
   );
+});
+
+Deno.test("readEnvironment passes over a folder named .env where it is started", async () => {
+  await using home = await temporaryFolder();
+  await Deno.mkdir(`${home.path}/.env`);
+  for (const whereStarted of ["token", "all"] as const) {
+    const { files, leftOut } = await readEnvironment(
+      { variables: { HOME: home.path }, workingDirectory: home.path },
+      { whereStarted },
+    );
+    assert.deepEqual([files, leftOut], [[], []]);
+  }
+});
+
+Deno.test("readEnvironment finds the token behind a byte order mark", async () => {
+  await using home = await temporaryFolder();
+  await Deno.mkdir(`${home.path}/.codex-orchestrator`);
+  for (const folder of [home.path, `${home.path}/.codex-orchestrator`]) {
+    await Deno.writeTextFile(`${folder}/.env`, "\uFEFFTELEGRAM_BOT_TOKEN=1:a\r\n");
+    const environment = await readEnvironment({
+      variables: { HOME: home.path },
+      workingDirectory: home.path,
+    });
+    assert.equal(variable(environment, "TELEGRAM_BOT_TOKEN"), "1:a");
+    await Deno.remove(`${folder}/.env`);
+  }
+});
+
+Deno.test("readEnvironment lets no blank token hide another one", async () => {
+  await using home = await temporaryFolder();
+  await using start = await temporaryFolder();
+  await Deno.mkdir(`${home.path}/.codex-orchestrator`);
+  await Deno.writeTextFile(`${home.path}/.codex-orchestrator/.env`, "TELEGRAM_BOT_TOKEN=1:a\n");
+  await Deno.writeTextFile(`${start.path}/.env`, "TELEGRAM_BOT_TOKEN=\n");
+  for (const whereStarted of ["token", "all"] as const) {
+    const environment = await readEnvironment({
+      variables: { HOME: home.path, TELEGRAM_BOT_TOKEN: " ", EMPTY: "" },
+      workingDirectory: start.path,
+    }, { whereStarted });
+    assert.equal(variable(environment, "TELEGRAM_BOT_TOKEN"), "1:a");
+    assert.equal(environment.variables.EMPTY, "");
+  }
 });
 
 Deno.test("variable() treats blanks as not set", async () => {

@@ -117,8 +117,9 @@ async function write(setup: Setup, answers: Parameters<typeof planFiles>[1]): Pr
 /** A variable, or `.env` in the current folder, overrides what was written. */
 async function noteOtherToken({ process, prompt }: Setup, token: string): Promise<void> {
   const environment = await environmentOf(process);
-  if (variable(environment, BOT_TOKEN_VARIABLE) === token) return;
-  const own = process.variables[BOT_TOKEN_VARIABLE] !== undefined;
+  const used = variable(environment, BOT_TOKEN_VARIABLE);
+  if (used === token) return;
+  const own = process.variables[BOT_TOKEN_VARIABLE]?.trim() === used;
   const place = own ? "the variable in this shell" : environment.files[0];
   prompt.say(`Note: started here, the bot would use another ${BOT_TOKEN_VARIABLE}: ${place}`);
 }

@@ -228,6 +228,20 @@ Deno.test("without a conf.toml the doctor names init and makes the other checks"
   assert.equal(seen.check("system.permissions").status, "ok");
 });
 
+Deno.test("a .env of which nothing counts is not called missing", async () => {
+  await using empty = await temporaryFolder();
+  const look = async (text: string): Promise<ReturnType<typeof examined>> => {
+    await Deno.writeTextFile(`${empty.path}/.env`, text);
+    const { output } = await commandLine(["doctor", "--json", "--offline"], { home: empty.path });
+    return examined(1, output);
+  };
+  const misspelt = (await look("TELEGRAM_TOKEN=1:a\n")).check("configuration.environment");
+  assert.match(misspelt.summary, /^nothing from a \.env file/);
+  assert.match(misspelt.detail.join("\n"), /\.env: nothing but a TELEGRAM_BOT_TOKEN counts/);
+  const unread = (await look("1:a\n")).check("configuration.environment");
+  assert.match(unread.summary, /^nothing from a \.env file/);
+});
+
 Deno.test("without a home folder the other checks are still made", async () => {
   await using empty = await temporaryFolder();
   const { output } = await commandLine(["doctor", "--json"], {

@@ -16,8 +16,11 @@ export const environmentCheck: Check = {
       return fail("the environment cannot be used", remedy, error.problems.map(renderProblem));
     }
     const files = environment?.files ?? [];
+    const leftOut = (environment?.leftOut ?? []).map(({ path }) =>
+      `${path}: nothing but a TELEGRAM_BOT_TOKEN counts of it`
+    );
     return files.length === 0
-      ? ok("no .env file; only the process's own variables are used")
+      ? ok("nothing from a .env file; only the process's own variables are used", leftOut)
       : ok(files.join(", "));
   },
 };
