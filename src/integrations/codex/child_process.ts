@@ -209,6 +209,25 @@ export async function programOutput(
   return await runBriefly(program, settings, (output) => readAtMost(output, MOST_OUTPUT));
 }
 
+/**
+ * Does the same, and throws what `failed` makes of its end where it printed nothing and failed.
+ * @throws {CodexError} when it cannot be started, and what `late` and `failed` make
+ */
+export async function programOutputOrFailure(
+  program: ProgramSettings,
+  { failed, ...settings }: OutputSettings & {
+    readonly failed: (exit: ChildExit, errorLines: readonly string[]) => Error;
+  },
+): Promise<string> {
+  return await runBriefly(program, settings, async (reader, child) => {
+    const output = await readAtMost(reader, MOST_OUTPUT);
+    if (output.trim() !== "") return output;
+    const exit = await child.exited;
+    if (exit.code === 0 || child.errorLines.length === 0) return output;
+    throw failed(exit, child.errorLines);
+  });
+}
+
 export interface ProgramReport {
   readonly output: string;
   /** The last lines of its standard error. */

@@ -1,10 +1,15 @@
 /** Finds out which Codex is installed, in which version, and which protocol to speak with it. */
 import type { Clock } from "../../core/clock.ts";
 import type { CodexSettings, ProgramSettings } from "../../core/codex/codex_settings.ts";
-import { CodexError } from "../../core/errors.ts";
+import { CodexError, describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { CodexProgram } from "./backend_parts.ts";
-import { INSTALL_CODEX, programOutput, type StartProgram } from "./child_process.ts";
+import {
+  type ChildExit,
+  INSTALL_CODEX,
+  programOutputOrFailure,
+  type StartProgram,
+} from "./child_process.ts";
 import { nativeProgram, packageOf } from "./codex_program.ts";
 
 export interface DetectionSettings {
@@ -94,7 +99,14 @@ async function askVersion(
   const usual = runner ? RUNNER_VERSION_DEADLINE_MS : VERSION_DEADLINE_MS;
   const ms = detection.versionDeadlineMs ?? usual;
   const late = (): Error => notCodex(asked, `it did not tell its version within ${ms / 1000} s`);
-  const output = await programOutput(asked, { ...detection, deadlineMs: ms, late });
+  const failed = (exit: ChildExit, said: readonly string[]): Error =>
+    failedCodex(asked, exit, said);
+  const output = await programOutputOrFailure(asked, {
+    ...detection,
+    deadlineMs: ms,
+    late,
+    failed,
+  });
   const version = parseVersion(output);
   if (version !== undefined) return version;
   const [said = ""] = output.trim().split("\n");
@@ -105,6 +117,19 @@ async function askVersion(
 function notCodex(asked: ProgramSettings, reason: string): CodexError {
   const message = `Cannot use "${commandLine(asked)}": ${reason}`;
   return new CodexError("wrong-program", message, { remedy: INSTALL_CODEX });
+}
+
+/** Tells of a Codex that does not run, as where npm has left out the program of this system. */
+function failedCodex(
+  asked: ProgramSettings,
+  { code }: ChildExit,
+  said: readonly string[],
+): CodexError {
+  // Node shows the place in the code before the error, and its own version last.
+  const reason = said.find((line) => /^\w*Error: /.test(line)) ?? said[0] ?? "";
+  const message = `Cannot use "${commandLine(asked)}": it ended with exit code ${code}: ` +
+    describeError(reason);
+  return new CodexError("not-installed", message, { remedy: INSTALL_CODEX });
 }
 
 /**

@@ -81,10 +81,39 @@ Deno.test("detectCodex names the remedy when Codex is not installed", async () =
 
 Deno.test("detectCodex is not misled by another program of that name", async () => {
   await using folder = await temporaryFolder();
-  for (const script of ["echo 0.2.3", "exit 0", "echo oops >&2; exit 1", "yes"]) {
+  for (
+    const script of ["echo 0.2.3", "exit 0", "exit 1", "echo 0.2.3; echo oops >&2; exit 1", "yes"]
+  ) {
     await writeScript(join(folder.path, "codex"), script);
     const error = await problemWith(settings(folder.path));
     assert.equal(error.kind, "wrong-program", script);
+    assert.match(error.remedy ?? "", /@openai\/codex/);
+  }
+});
+
+Deno.test("detectCodex says why a Codex does not run, and not that it is another program", async () => {
+  await using folder = await temporaryFolder();
+  const node = [
+    "file:///lib/codex/bin/codex.js:91",
+    "    throw new Error(",
+    "",
+    "Error: Missing optional dependency @openai/codex-linux-x64.",
+    "    at findCodexExecutable (file:///lib/codex/bin/codex.js:91:11)",
+    "Node.js v20.19.0",
+  ].map((line) => `echo '${line}' >&2`).join("; ");
+  for (
+    const [script, said] of [
+      ["echo 'env: node: No such file' >&2; exit 127", /exit code 127: env: node: No such file$/],
+      [
+        `${node}; exit 1`,
+        /exit code 1: Error: Missing optional dependency @openai\/codex-linux-x64\.$/,
+      ],
+    ] as const
+  ) {
+    await writeScript(join(folder.path, "codex"), script);
+    const error = await problemWith(settings(folder.path));
+    assert.match(error.message, said);
+    assert.equal(error.kind, "not-installed");
     assert.match(error.remedy ?? "", /@openai\/codex/);
   }
 });
