@@ -11,6 +11,8 @@ import { readableColumns } from "./prompt/layout.ts";
 import { footer, writtenWords } from "./syntax.ts";
 
 const NAME = "codex-orchestrator";
+/** Help needs room for a name and its meaning; a narrower terminal wraps its lines by itself. */
+const LEAST_COLUMNS = 30;
 /** Longest error, which repeats what was typed. */
 const MOST_CHARACTERS = 400;
 
@@ -34,7 +36,7 @@ export function understand(process: Process): Perform {
     },
     completion: { command: true, onShow: () => ended },
     colors: terminal.colors,
-    maxWidth: readableColumns(terminal),
+    maxWidth: Math.max(LEAST_COLUMNS, readableColumns(terminal)),
     termWidth: "auto",
     aboveError: "none",
     stdout: (text) => process.print(`${text}\n`),

@@ -94,6 +94,17 @@ for (const command of COMMANDS) {
   });
 }
 
+Deno.test("help is shown in the narrowest terminal, too", async () => {
+  for (const command of ["", ...COMMANDS]) {
+    for (const columns of [1, 20, 25, 31]) {
+      const words = [...command.split(" "), "--help"].filter((word) => word !== "");
+      const { code, output } = await commandLine(words, { home: "/x", terminal: { columns } });
+      assert.equal(code, 0, `${command} in ${columns} columns`);
+      assert.match(output, /Usage/);
+    }
+  }
+});
+
 Deno.test("colours are used in terminals only, and not with NO_COLOR or TERM=dumb", async () => {
   const colored = await commandLine(["--help"], { home: "/x", terminal: { colors: true } });
   assert.ok(colored.output.includes("\x1b["));
