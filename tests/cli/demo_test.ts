@@ -1,12 +1,15 @@
 /** `codex-orchestrator demo` on the command line, and the job that it plays, with real files. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { runDemo } from "../../src/cli/demo/run_demo.ts";
 import { demoRights, openerFor } from "../../src/cli/launch/demo_launch.ts";
 import { runProgram } from "../../src/cli/program.ts";
 import type { Launch } from "../../src/cli/launch/wanted.ts";
 import { RunningDemo } from "../demo/running_demo.ts";
+import { DENO_FLAGS } from "../../src/cli/system_process.ts";
 import { commandLine, processOf } from "../support/command_line.ts";
+import { denoFolder } from "../support/deno_folder.ts";
 import { namesIn, temporaryFolder } from "../support/temporary_folder.ts";
 
 const USUAL = {
@@ -43,6 +46,30 @@ Deno.test("the demo says what it does not understand, and is listed in the help"
   }
   const { output } = await commandLine(["--help"], { home: home.path });
   assert.match(output, /\n {2}demo +Try it in the browser/);
+});
+
+Deno.test("a port that is taken is told in a line, and nothing is left behind", async () => {
+  await using home = await temporaryFolder();
+  using other = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = other.addr;
+  const main = fileURLToPath(new URL("../../main.ts", import.meta.url));
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", ...DENO_FLAGS, main, "demo", "--no-open", "--port", String(port)],
+    clearEnv: true,
+    env: {
+      HOME: home.path,
+      PATH: Deno.env.get("PATH") ?? "",
+      TMPDIR: home.path,
+      DENO_DIR: denoFolder(),
+    },
+    stdin: "null",
+  }).output();
+  const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+  assert.equal(
+    text(stderr),
+    `codex-orchestrator: Port ${port} is taken by other programs. Name a free one with --port N\n`,
+  );
+  assert.deepEqual([code, text(stdout), namesIn(home.path)], [75, "", []]);
 });
 
 Deno.test("a browser is only opened on a desktop", () => {

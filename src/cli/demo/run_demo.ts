@@ -48,24 +48,33 @@ export async function runDemo(process: DemoProcess, options: DemoOptions): Promi
     });
     const setting = { world, person, process: { ...process, stop }, options, work, clock };
     const chat = (options.terminal ? chatInTerminal : chatInPage)(setting);
-    if (work.by === "script") {
-      await Deno.mkdir(temporaryFolder(process.folder));
-      await makeProject(projectFolder(process), shellOf(process), process.git);
-    }
-    const app = runApp(work.config, {
-      variables: process.variables,
-      version: process.version,
-      verbose: false,
-      traced: mayBeTraced(process.variables),
-      write: options.verbose ? process.print : () => {},
-      ...(work.by === "script" ? { createCodex: scripted(setting) } : {}),
-    }, stop);
+    const app = runWork(setting, stop);
     const end = (): void => finished.abort();
-    await Promise.all([app.finally(end), chat.finally(end)]);
+    // Neither is left at work in a folder that is about to go.
+    await Promise.allSettled([app.finally(end), chat.finally(end)]);
+    await Promise.all([app, chat]);
   } finally {
     finished.abort();
     await server.close();
   }
+}
+
+/** Makes what the work is about, and runs the program until the signal aborts. */
+async function runWork(setting: DemoSetting, stop: AbortSignal): Promise<void> {
+  const { process, options, work } = setting;
+  if (work.by === "script") {
+    await Deno.mkdir(temporaryFolder(process.folder));
+    await makeProject(projectFolder(process), shellOf(process), process.git);
+  }
+  if (stop.aborted) return;
+  await runApp(work.config, {
+    variables: process.variables,
+    version: process.version,
+    verbose: false,
+    traced: mayBeTraced(process.variables),
+    write: options.verbose ? process.print : () => {},
+    ...(work.by === "script" ? { createCodex: scripted(setting) } : {}),
+  }, stop);
 }
 
 /** Commands see the demo's own folders alone: no configuration of the person's git, no secrets. */
