@@ -31,8 +31,11 @@ export function noticeText(
       return notices.sessionSetAside(notice.file);
     case "session.not-kept":
       return notices.sessionNotKept(troubleText(notice.trouble, { trouble }));
-    case "profile.gone":
-      return notices.profileGone(notice.name, notice.used, notice.folder);
+    case "profile.gone": {
+      const { machine, folder } = notice;
+      const place = machine === undefined ? folder : `${machine}:${folder}`;
+      return notices.profileGone(onOneLine(notice.name, NAME_LIMIT), notice.used, place);
+    }
     case "pictures.unseen":
       return `${backend.pictures} ${trouble.otherBackend}`;
     case "conversation.moved": {

@@ -179,8 +179,9 @@ const en = {
       `The record of our conversation was damaged. It is kept as ${file}, and a new conversation starts.`,
     sessionNotKept: (reason: string) =>
       `This answer could not be saved to our conversation, so your next request will not know it: ${reason}`,
-    profileGone: (name: string, used: string, folder: string) =>
-      `There is no profile "${name}" in conf.toml any more, so this runs with ${used}, in ${folder}. /profile shows the profiles.`,
+    /** @param place the folder in which that profile works */
+    profileGone: (name: string, used: string, place: string) =>
+      `There is no profile "${name}" in conf.toml any more, so this runs with ${used}, in ${place}. /profile shows the profiles.`,
     databaseSetAside: (file: string) =>
       `The database was damaged. It is kept as ${file}, and a new one starts. Requests that were running or queued are lost.`,
     stateRescued: (folder: string) =>
@@ -320,8 +321,8 @@ const ko: RunTexts = {
     sessionSetAside: (file) => `대화 기록이 손상되어 ${file} 파일로 옮기고 새 대화를 시작합니다.`,
     sessionNotKept: (reason) =>
       `이 답변을 대화 기록에 저장하지 못해 다음 요청은 이 내용을 모릅니다: ${reason}`,
-    profileGone: (name, used, folder) =>
-      `conf.toml에 "${name}" 프로필이 더 이상 없어 ${used} 프로필로 ${folder} 폴더에서 진행합니다. 프로필 목록은 /profile 로 볼 수 있습니다.`,
+    profileGone: (name, used, place) =>
+      `conf.toml에 "${name}" 프로필이 더 이상 없어 ${used} 프로필로 ${place} 폴더에서 진행합니다. 프로필 목록은 /profile 로 볼 수 있습니다.`,
     databaseSetAside: (file) =>
       `데이터베이스가 손상되어 ${file} 파일로 옮기고 새로 시작합니다. 진행 중이거나 대기 중이던 요청은 사라졌습니다.`,
     stateRescued: (folder) =>

@@ -20,6 +20,8 @@ export type Notice =
     readonly type: "profile.gone";
     readonly name: string;
     readonly used: string;
+    /** Absent = this one. */
+    readonly machine?: string;
     readonly folder: string;
   }
   /** This backend hands pictures on as files only. */

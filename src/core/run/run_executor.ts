@@ -250,9 +250,12 @@ export class RunExecutor {
     const profile = withChoices(profileNamed(profiles, name), session);
     if (profiles.all.has(name.toLowerCase())) return profile;
     if (begunWith !== undefined) throw new ProfileGoneError(begunWith);
-    const { name: used, workingDirectory: folder } = profile;
+    const { name: used, machine, workingDirectory: folder } = profile;
+    const on = machine === undefined ? {} : { machine };
     const news = `${sessionId(run.session)} ${name}`;
-    if (!this.#toldGone.has(news)) chat.notify(run, { type: "profile.gone", name, used, folder });
+    if (!this.#toldGone.has(news)) {
+      chat.notify(run, { type: "profile.gone", name, used, ...on, folder });
+    }
     this.#toldGone.add(news);
     return profile;
   }
