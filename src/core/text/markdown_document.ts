@@ -9,6 +9,7 @@ import {
   type Alert,
   ALERTS,
   type Block,
+  type BlockOf,
   type Inline,
   type ListItem,
   textOfInline,
@@ -39,11 +40,29 @@ interface Unused {
   readonly definition: KnownDefinition;
 }
 
+/** A footnote, which belongs to the end where something refers to it. */
+interface Note {
+  readonly siblings: Block[];
+  readonly block: BlockOf<"footnoteDefinition">;
+  readonly label: string;
+}
+
+/** Shows its label where it stands: `[^a-z]: any other character` is no footnote. */
+function asWritten({ label, block: { children } }: Note): readonly Block[] {
+  const mark: Inline = { type: "text", value: `[^${label}]: ` };
+  const [first, ...rest] = children;
+  return first?.type === "paragraph"
+    ? [{ type: "paragraph", children: [mark, ...first.children] }, ...rest]
+    : [{ type: "paragraph", children: [mark] }, ...children];
+}
+
 class DocumentBuilder {
   readonly #definitions = new Map<string, KnownDefinition>();
   readonly #definitionsOf = new Map<RawBlock, readonly KnownDefinition[]>();
   readonly #footnotes = new Map<string, number>();
-  readonly #notes: Block[] = [];
+  readonly #notes: Note[] = [];
+  /** Labels of footnotes that something refers to. */
+  readonly #usedNotes = new Set<string>();
   readonly #maybeUnused: Unused[] = [];
 
   constructor(
@@ -56,7 +75,23 @@ class DocumentBuilder {
     this.#collect(this.root);
     const blocks = this.#blocks(this.root.children);
     this.#dropUsedDefinitions();
-    return [...blocks, ...this.#notes];
+    const notes = this.#takeUsedNotes();
+    return [...blocks, ...notes];
+  }
+
+  /** Takes them out of their places, and leaves the others there as they were written. */
+  #takeUsedNotes(): readonly Block[] {
+    const isUsed = ({ label }: Note): boolean => this.#usedNotes.has(label.toLowerCase());
+    const notes = new Map<Block, Note>(this.#notes.map((note) => [note.block, note]));
+    for (const siblings of new Set(this.#notes.map(({ siblings }) => siblings))) {
+      const kept = siblings.flatMap((block) => {
+        const note = notes.get(block);
+        if (note === undefined) return [block];
+        return isUsed(note) ? [] : asWritten(note);
+      });
+      siblings.splice(0, siblings.length, ...kept);
+    }
+    return this.#notes.filter(isUsed).map(({ block }) => block);
   }
 
   #dropUsedDefinitions(): void {
@@ -107,7 +142,10 @@ class DocumentBuilder {
         if (definition !== undefined) definition.used = true;
         return definition?.url;
       },
-      footnote: (label) => this.#footnotes.get(label.toLowerCase()),
+      footnote: (label) => {
+        this.#usedNotes.add(label.toLowerCase());
+        return this.#footnotes.get(label.toLowerCase());
+      },
     });
     return this.#withShortPaths(nodes);
   }
@@ -182,7 +220,13 @@ class DocumentBuilder {
       }
       case "footnote": {
         const number = this.#footnotes.get(kind.label.toLowerCase()) ?? 0;
-        this.#notes.push({ type: "footnoteDefinition", number, children: this.#blocks(children) });
+        const block: Note["block"] = {
+          type: "footnoteDefinition",
+          number,
+          children: this.#blocks(children),
+        };
+        siblings.push(block);
+        this.#notes.push({ siblings, block, label: kind.label });
         return;
       }
       case "document":

@@ -229,6 +229,20 @@ for (const name of ["src/main.rs", "12:15:app/Todo.tsx", "c++", "diff-ts", "한�
   });
 }
 
+Deno.test("renderMarkdown leaves a footnote that nothing refers to as it was written", () => {
+  assertRenders(
+    "a\n\n[^a-z]: any *other*\n\n- [^/]: no slash\n\nb",
+    [
+      "a",
+      "[^a-z]: any other",
+      "• [^/]: no slash",
+      "b",
+    ].join("\n\n"),
+    ["italic:other"],
+  );
+  assertRenders("a[^1]\n\n[^1]: note\n\nb", "a[1]\n\nb\n\n[1] note", []);
+});
+
 Deno.test("renderMarkdown keeps the brackets of a type with a path", () => {
   const type = "std::vector<std::string> and Result<core::fmt::Error>";
   assertRenders(type, type, []);
