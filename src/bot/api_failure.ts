@@ -42,6 +42,7 @@ function classifyAnswer(error: GrammyError): Failure {
   if (parameters.migrate_to_chat_id !== undefined) {
     return { kind: "migrated", newChatId: parameters.migrate_to_chat_id, ...told };
   }
+  if (OF_ONE_KIND.test(description)) return { kind: "refused", ...told };
   if (code === 403 || code === 401) return { kind: "unreachable", ...told };
   if (code === 502) return { kind: "before-effect", ...told };
   if (code >= 500) return { kind: "uncertain", ...told };
@@ -63,14 +64,15 @@ function kindOfDescription(description: string): DescribedKind {
   return found === undefined ? "refused" : found[1];
 }
 
+/** A chat that takes no documents still takes messages. */
+const OF_ONE_KIND = /rights to send (?!text messages|a message)|CHAT_SEND_(?!PLAIN_)\w+_FORBIDDEN/i;
+
 const KNOWN_DESCRIPTIONS: readonly (readonly [RegExp, DescribedKind])[] = [
   [/message is not modified|message to delete not found/i, "done-already"],
   [/message to edit not found|MESSAGE_ID_INVALID/i, "message-gone"],
   [/can't parse entit|ENTIT(?:Y|IES)_|entity begin|entity end|can't find end of/i, "entities"],
   [/repl(?:y|ied) (?:message )?not found|REPLY_MESSAGE_ID_INVALID/i, "reply-gone"],
   [/message thread not found|TOPIC_(?:DELETED|CLOSED|ID_INVALID)/i, "topic-gone"],
-  // A chat that takes no documents still takes messages.
-  [/rights to send (?!text messages|a message)/i, "refused"],
   [/chat not found|CHAT_WRITE_FORBIDDEN|(?:no|not enough) rights to send/i, "unreachable"],
 ];
 

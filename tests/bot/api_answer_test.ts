@@ -136,6 +136,9 @@ for (
     [400, "Bad Request: something that nobody knows", "refused"],
     [400, "Bad Request: message is too long", "refused"],
     [403, "Forbidden: bot was blocked by the user", "unreachable"],
+    [403, "Forbidden: CHAT_SEND_PHOTOS_FORBIDDEN", "refused"],
+    [403, "Forbidden: not enough rights to send documents to the chat", "refused"],
+    [400, "Bad Request: not enough rights to send text messages to the chat", "unreachable"],
   ] as const
 ) {
   Deno.test(`a proper ${code} is final: ${description}`, async () => {
