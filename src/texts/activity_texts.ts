@@ -15,7 +15,7 @@ const en = {
   } satisfies Record<"working" | TurnStatus, string>,
 
   /** Of one that worked on when its request was done. @param how e.g. `done` */
-  lateAgent: (name: string, how: string) => `Sub-agent ${name} worked on after the answer: ${how}.`,
+  lateAgent: (name: string, how: string) => `Sub-agent ${name} worked on after the answer: ${how}`,
   lateFiles: (paths: string) => `Changed: ${paths}`,
   /** Above those that work. */
   agents: "Sub-agents at work",
@@ -47,7 +47,7 @@ const ko: ActivityTexts = {
     failed: "실패",
     lost: "Codex가 종료되어 알 수 없음",
   },
-  lateAgent: (name, how) => `답변 뒤에도 작업하던 하위 에이전트 ${name}: ${how}.`,
+  lateAgent: (name, how) => `답변 뒤에도 작업하던 하위 에이전트 ${name}: ${how}`,
   lateFiles: (paths) => `변경한 파일: ${paths}`,
   agents: "작업 중인 하위 에이전트",
   agentsWork: (count) => `하위 에이전트 ${count}개가 아직 작업 중입니다`,

@@ -1,7 +1,7 @@
 /** Texts of what Codex tells beside its work, each a quiet line. */
 import type { RateLimitWindow } from "../core/codex/codex_queries.ts";
 import type { CodexNews } from "../core/codex/news.ts";
-import { unreachable } from "../core/errors.ts";
+import { asSentence, unreachable } from "../core/errors.ts";
 import type { Redact } from "../core/redaction/redact.ts";
 import { formatDuration } from "../core/text/duration.ts";
 import { onOneLine } from "../core/text/short_text.ts";
@@ -28,6 +28,7 @@ const en = {
     hookFailed: (hook: string, text: string) =>
       `Your hook ${hook} failed, so Codex went on without it: ${text}`,
     hookWarned: (hook: string, text: string) => `Your hook ${hook} says: ${text}`,
+    agentFailed: (name: string, reason: string) => `Sub-agent ${name} failed: ${reason}`,
     reviewDenied: (subject: string, reason: string) =>
       `Codex's automatic review denied \`${subject}\`: ${reason}`,
     reviewTimedOut: (subject: string) =>
@@ -67,6 +68,7 @@ const ko: NewsTexts = {
     hookFailed: (hook, text) =>
       `설정하신 훅 ${hook}이(가) 실패해 Codex가 훅 없이 계속했습니다: ${text}`,
     hookWarned: (hook, text) => `설정하신 훅 ${hook}의 알림: ${text}`,
+    agentFailed: (name, reason) => `하위 에이전트 ${name}이(가) 실패했습니다: ${reason}`,
     reviewDenied: (subject, reason) =>
       `Codex의 자동 검토가 거부했습니다: \`${subject}\` (${reason})`,
     reviewTimedOut: (subject) =>
@@ -146,6 +148,8 @@ export function newsText(
       return words.hookFailed(name(news.hook), quote(news.text) || words.noReason);
     case "hook.warned":
       return words.hookWarned(name(news.hook), quote(news.text));
+    case "agent.failed":
+      return words.agentFailed(name(news.name), asSentence(quote(news.reason)));
     case "review.denied": {
       const subject = quote(news.subject).replaceAll("`", "'");
       return news.timedOut

@@ -1,6 +1,6 @@
 /** Words what a person has to know beside the events of runs. */
 import type { Notice } from "../core/chat/chat.ts";
-import { unreachable } from "../core/errors.ts";
+import { asSentence, unreachable } from "../core/errors.ts";
 import { shortPath } from "../core/text/file_paths.ts";
 import { onOneLine } from "../core/text/short_text.ts";
 import type { ActivityTexts } from "./activity_texts.ts";
@@ -49,10 +49,12 @@ export function noticeText(
     case "queue.goes-on":
       return notices.queueGoesOn;
     case "agent.ended": {
-      const { name, status, files } = notice;
+      const { name, status, files, reason } = notice;
       const shown = files.slice(0, MOST_FILES).map((path) => shortPath(path, undefined)).join(", ");
       const more = files.length > MOST_FILES ? ` +${files.length - MOST_FILES}` : "";
-      const ended = activity.lateAgent(onOneLine(name, NAME_LIMIT), activity.agentState[status]);
+      const how = activity.agentState[status];
+      const why = reason === undefined ? how : `${how}: ${onOneLine(reason, REASON_LIMIT)}`;
+      const ended = asSentence(activity.lateAgent(onOneLine(name, NAME_LIMIT), why));
       return files.length === 0 ? ended : `${ended}\n${activity.lateFiles(`${shown}${more}`)}`;
     }
     case "undo.cut-short":

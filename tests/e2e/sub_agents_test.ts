@@ -136,6 +136,32 @@ singleModeTest(
   },
 );
 
+singleModeTest(
+  "why a sub-agent failed is told, also when the answer was there before",
+  OPTIONS,
+  async (stage) => {
+    const body = '{"error":{"message":"Not this one"}}';
+    scriptHelper(stage.model, [{ status: 400, body }]);
+    const request = stage.say("go");
+    await stage.reply(request, /^parent is done$/);
+    await stage.reply(request, /^ℹ️ Sub-agent helper failed: Not this one\.$/);
+    await stage.ask("/log", /helper failed: Not this one/);
+
+    // The name is taken in this conversation.
+    await stage.ask("/new now", /./);
+    const late = Promise.withResolvers<void>();
+    const failing = { until: late.promise, then: { status: 400, body } };
+    scriptHelper(stage.model, [failing], { waits: false });
+    const second = stage.say("go");
+    await stage.reply(second, /^parent is done$/);
+    late.resolve();
+    await stage.reply(
+      second,
+      /^🤖 Sub-agent helper worked on after the answer: failed: Not this one\.$/,
+    );
+  },
+);
+
 /** No real Codex asks for a thread that nobody has begun; this one does. */
 const ODD_CODEX = new URL("../fixtures/programs/app_server.ts", import.meta.url).pathname;
 

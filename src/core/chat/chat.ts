@@ -46,6 +46,8 @@ export type Notice =
     readonly status: TurnStatus;
     /** The paths of those that it changed. */
     readonly files: readonly string[];
+    /** Why it failed. */
+    readonly reason?: string;
   }
   /** The program was killed in the middle of an undo. */
   | {

@@ -40,6 +40,8 @@ export type CodexNews =
   }
   /** A hook says something to the person, or failed, so that Codex went on without it. */
   | { readonly type: "hook.warned" | "hook.failed"; readonly hook: string; readonly text: string }
+  /** A sub-agent failed; the work went on without it. */
+  | { readonly type: "agent.failed"; readonly name: string; readonly reason: string }
   /** Codex's automatic review denied what would else have been asked. */
   | {
     readonly type: "review.denied";
@@ -82,6 +84,7 @@ export function newsKey(news: CodexNews): string {
     case "hook.blocked":
     case "hook.failed":
     case "hook.warned":
+    case "agent.failed":
     case "review.strict":
     case "unknown-end":
       return newsNote(news);
@@ -92,7 +95,8 @@ export function newsKey(news: CodexNews): string {
 
 /** Explains how a request came out, so that it is told with each of them. */
 export function isOfRequest({ type }: CodexNews): boolean {
-  return type === "hook.blocked" || type === "review.denied" || type === "unknown-end";
+  return type === "hook.blocked" || type === "agent.failed" || type === "review.denied" ||
+    type === "unknown-end";
 }
 
 /** @returns what a person has to be told by an event, and was not told before */
@@ -128,6 +132,8 @@ export function newsNote(news: CodexNews): string {
       return `hook ${news.hook} failed: ${news.text}`;
     case "hook.warned":
       return `hook ${news.hook}: ${news.text}`;
+    case "agent.failed":
+      return `sub-agent ${news.name} failed: ${news.reason}`;
     case "review.denied":
       return `automatic review ${news.timedOut ? "timed out" : "denied"}: ${news.subject}${
         news.reason === undefined ? "" : `: ${news.reason}`

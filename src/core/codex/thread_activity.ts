@@ -74,6 +74,8 @@ export interface AgentEnded {
   readonly status: TurnStatus;
   /** What it did to files. */
   readonly changedFiles: readonly FileChange[];
+  /** Why it failed. */
+  readonly reason?: string;
 }
 
 export interface AgentActivity {

@@ -261,10 +261,14 @@ export class RunExecutor {
   }
 
   /** Who was stopped was stopped by somebody, who has been told. */
-  #tellAgentEnded({ run }: ActiveRun, { agent, status, changedFiles }: AgentEnded): void {
+  #tellAgentEnded(
+    { run }: ActiveRun,
+    { agent: { name }, status, changedFiles, reason }: AgentEnded,
+  ): void {
     if (status === "interrupted") return;
     const files = changedFiles.map(({ path }) => path);
-    this.#deps.chat.notify(run, { type: "agent.ended", name: agent.name, status, files });
+    const why = reason === undefined ? {} : { reason };
+    this.#deps.chat.notify(run, { type: "agent.ended", name, status, files, ...why });
   }
 
   /** Codex keeps the goal, except for the time that it may take. */

@@ -8,6 +8,7 @@ import { listFileChanges } from "../../../core/workspace/changes.ts";
 import { UsageMeter } from "../usage_meter.ts";
 import type { Answers } from "./answers.ts";
 import type { Notification } from "./protocol.ts";
+import type { WireTurn } from "./protocol_shapes.ts";
 import { turnEnd, turnEvents } from "./turn_events.ts";
 import { TurnQuestions } from "./turn_questions.ts";
 
@@ -15,7 +16,8 @@ import { TurnQuestions } from "./turn_questions.ts";
 export type SubAgentReport =
   | { readonly type: "started" }
   | { readonly type: "event"; readonly event: TurnEvent }
-  | { readonly type: "ended"; readonly status: TurnStatus };
+  /** `reason` = why it failed. */
+  | { readonly type: "ended"; readonly status: TurnStatus; readonly reason?: string };
 
 /** Takes the messages of its thread. It is at work between `turn/started` and `turn/completed`. */
 export class SubAgentRun {
@@ -81,12 +83,12 @@ export class SubAgentRun {
   }
 
   /** Lets go of a turn that has ended, or whose end nobody will tell. */
-  end(status: TurnStatus): SubAgentReport[] {
+  end(status: TurnStatus, reason?: string): SubAgentReport[] {
     if (this.#turnId === undefined) return [];
     this.#turnId = undefined;
     this.#over.abort();
     this.questions.withdraw();
-    return [{ type: "ended", status }];
+    return [{ type: "ended", status, ...(reason === undefined ? {} : { reason }) }];
   }
 
   /** Takes over what was read of its turns, after a time in which nobody listened. */
@@ -95,7 +97,7 @@ export class SubAgentRun {
     if (newest === undefined) return this.end("lost");
     // It has been at work, and has ended, since anybody heard of it.
     if (newest.status !== "inProgress" && this.#turnId !== newest.id) {
-      return this.end(turnEnd(newest).status);
+      return this.#endAs(newest);
     }
     const begun = this.begin(newest.id);
     const done = newest.items.filter((item) =>
@@ -104,7 +106,7 @@ export class SubAgentRun {
     const told = done.flatMap((item) =>
       this.receive({ method: "item/completed", params: { item } })
     );
-    const over = newest.status === "inProgress" ? [] : this.end(turnEnd(newest).status);
+    const over = newest.status === "inProgress" ? [] : this.#endAs(newest);
     return [...begun, ...told, ...over];
   }
 
@@ -115,7 +117,7 @@ export class SubAgentRun {
       case "turn/started":
         return this.begin(notification.params.turn.id);
       case "turn/completed":
-        return this.end(turnEnd(notification.params.turn).status);
+        return this.#endAs(notification.params.turn);
       case "thread/tokenUsage/updated": {
         const { total, last } = notification.params.tokenUsage;
         return this.#report({ type: "usage", usage: this.#usage.read(total, last) });
@@ -126,6 +128,11 @@ export class SubAgentRun {
       default:
         return turnEvents(notification).flatMap((event) => this.#report(event));
     }
+  }
+
+  #endAs(turn: WireTurn): SubAgentReport[] {
+    const { status, failure } = turnEnd(turn);
+    return this.end(status, failure?.message);
   }
 
   #report(event: TurnEvent): SubAgentReport[] {

@@ -193,9 +193,11 @@ export class SubAgents {
   #report({ agent, changedFiles }: SubAgentRun, reports: readonly SubAgentReport[]): void {
     const { openTurn, handlers } = this.#host;
     for (const report of reports) {
-      if (openTurn !== undefined) openTurn.push(agentEvent(agent, report));
-      else if (report.type === "ended") {
-        handlers?.agentEnded?.({ agent, status: report.status, changedFiles });
+      if (openTurn !== undefined) {
+        for (const event of agentEvents(agent, report)) openTurn.push(event);
+      } else if (report.type === "ended") {
+        const { type: _ended, ...end } = report;
+        handlers?.agentEnded?.({ agent, changedFiles, ...end });
       }
     }
   }
@@ -262,14 +264,18 @@ export class SubAgents {
   }
 }
 
-function agentEvent(agent: SubAgent, report: SubAgentReport): TurnEvent {
+function agentEvents(agent: SubAgent, report: SubAgentReport): readonly TurnEvent[] {
   switch (report.type) {
     case "started":
-      return { type: "agent.started", agent };
+      return [{ type: "agent.started", agent }];
     case "event":
-      return { type: "agent.event", agent, event: report.event };
-    case "ended":
-      return { type: "agent.ended", agent, status: report.status };
+      return [{ type: "agent.event", agent, event: report.event }];
+    case "ended": {
+      const { status, reason } = report;
+      const ended = { type: "agent.ended", agent, status } as const;
+      if (reason === undefined) return [ended];
+      return [{ type: "news", news: { type: "agent.failed", name: agent.name, reason } }, ended];
+    }
   }
 }
 
