@@ -57,6 +57,13 @@ export function splitDiff(diff: string): string[] {
   return diff.split(begin).filter((part) => part.trim() !== "");
 }
 
+/** Keeps what a diff says of these files, by their paths as {@link fileDiffs} tells them. */
+export function diffOfFiles(diff: string, paths: ReadonlySet<string>): string {
+  return splitDiff(diff).filter((part) =>
+    fileDiffs(part).some(({ path, formerPath = path }) => paths.has(path) || paths.has(formerPath))
+  ).join("");
+}
+
 /** A file while its part of the diff is read. */
 interface Draft {
   /** From the line `diff --git`, which a plain diff does not have. */

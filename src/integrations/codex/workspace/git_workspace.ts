@@ -6,6 +6,7 @@ import { CodexError, describeError } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
 import type { Comparison, ComparisonTarget } from "../../../core/workspace/comparison.ts";
 import type { FolderPlace } from "../../../core/workspace/folder_place.ts";
+import { diffOfFiles } from "../../../core/workspace/unified_diff.ts";
 import type {
   CarryResult,
   ChangedFile,
@@ -140,12 +141,15 @@ export class GitWorkspace implements Workspace {
     const form = complete ? {} : { FORM: "-p -M -l2000", QUOTED: "false" };
     const variables = { FROM: from.id, TO: to.id, ...form };
     const script = complete ? COMPLETE_PATCH : PATCH;
+    // A name that is no UTF-8 cannot be handed over: then everything is read.
+    const named = paths?.some((path) => path.includes("\ufffd")) === true ? undefined : paths;
     const reading = this.#alone(
       to.folder,
-      () => this.#script(to.folder, script, variables, { args: paths ?? [to.prefix], mostBytes }),
+      () => this.#script(to.folder, script, variables, { args: named ?? [to.prefix], mostBytes }),
     );
     const { output } = await readable(reading);
-    return { text: output, cut: new TextEncoder().encode(output).length >= mostBytes };
+    const text = named === paths ? output : diffOfFiles(output, new Set(paths));
+    return { text, cut: new TextEncoder().encode(output).length >= mostBytes };
   }
 
   async compare(folder: string, target: ComparisonTarget): Promise<Comparison> {

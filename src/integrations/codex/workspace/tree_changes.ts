@@ -42,7 +42,8 @@ export function changedFiles(output: string): ChangedFile[] {
   const raws = lines.map(rawChange).filter((raw) => raw !== undefined);
   for (const [index, raw] of raws.entries()) {
     const file = changedFile(raw, numbers[index], facts);
-    files.set(file.path, file);
+    // Names that are no UTF-8 may read alike.
+    files.set(files.has(file.path) ? `${file.path}\0${index}` : file.path, file);
   }
   addWithoutContent(files, sideFacts(lines, "-large"), sideFacts(lines, "+large"));
   addModes(files, facts.modes);

@@ -200,6 +200,40 @@ Deno.test("later edits stay, merged where they do not meet the run's", async () 
   assert.equal((await workspace.carry(after, before)).type, "nothing");
 });
 
+Deno.test("files whose names are no UTF-8 and read alike are each told, and shown", async () => {
+  await using root = await temporaryFolder();
+  const work = `${root.path}/work`;
+  await Deno.mkdir(work);
+  const [one, other, last] = ["\\307\\321", "\\261\\333", "\\260\\241"].map((name) =>
+    `"$(printf '${name}.txt')"`
+  );
+  await shell(work, `echo one >${one}; echo other >${other}; echo 1 >한글.txt; echo 1 >b.txt`);
+  await using workspace = localWorkspace(`${root.path}/store`);
+  const before = await taken(workspace, work);
+  await shell(
+    work,
+    `echo more >>${one}; rm ${other}; echo new >${last}; echo 2 >>한글.txt; echo 2 >>b.txt`,
+  );
+  const after = await taken(workspace, work, before);
+  const changes = await workspace.changes(before, after);
+  assert.deepEqual(changes.map(({ kind, path }) => `${kind} ${path}`).sort(), [
+    "add \ufffd\ufffd.txt",
+    "delete \ufffd\ufffd.txt",
+    "update b.txt",
+    "update \ud55c\uae00.txt",
+    "update \ufffd\ufffd.txt",
+  ]);
+  for (const applicable of [false, true]) {
+    const { text } = await workspace.patch(before, after, {
+      paths: changes.map(({ path }) => path).filter((path) => path !== "b.txt"),
+      mostBytes: 100_000,
+      ...(applicable ? { applicable } : {}),
+    });
+    const lines = text.split("\n").filter((line) => /^[+-][^+-]/.test(line));
+    assert.deepEqual(lines.sort(), ["+2", "+more", "+new", "-other"], text);
+  }
+});
+
 Deno.test("permissions are told as they were and are", async () => {
   await using root = await temporaryFolder();
   const work = `${root.path}/work`;
