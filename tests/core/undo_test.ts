@@ -16,7 +16,7 @@ class Scene {
   readonly snapshots = new MemorySnapshots();
   readonly sessions = new MemorySessions();
   readonly carried: string[] = [];
-  result: CarryResult = { type: "carried", files: [], snapshot: snapshot("before") };
+  result: CarryResult = { type: "carried", files: [] };
   readonly #undo: Undo;
 
   constructor() {

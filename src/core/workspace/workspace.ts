@@ -96,7 +96,6 @@ export type CarryResult =
   | {
     readonly type: "carried";
     readonly files: readonly ChangedFile[];
-    readonly snapshot: Snapshot;
   }
   /** Nothing was written: these files were changed meanwhile where the change is. */
   | { readonly type: "overlaps"; readonly overlaps: readonly CarryOverlap[] }

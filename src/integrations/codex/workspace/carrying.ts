@@ -55,12 +55,13 @@ export async function carryChange(
     TO: to.id,
     CURRENT: current.id,
   }, { writable: [top] });
-  return await resultOf(output, current, tools);
+  return await resultOf(output, { current, told }, tools);
 }
 
+/** @param told what the change is about, for a folder that cannot be recorded with it */
 async function resultOf(
   output: string,
-  current: Snapshot,
+  { current, told }: { readonly current: Snapshot; readonly told: readonly ChangedFile[] },
   { take, compare }: CarryTools,
 ): Promise<CarryResult> {
   const [said = "", ...more] = output.trimEnd().split("\n");
@@ -71,12 +72,14 @@ async function resultOf(
   }
   if (reason === "gone" || reason === "moved-on") return { type: "failed", reason };
   const after = await take();
-  if (after.type === "refused") return { type: "failed", reason: after.reason };
+  if (after.type === "refused") {
+    return reason === undefined
+      ? { type: "carried", files: told }
+      : { type: "failed", reason: after.reason };
+  }
   const files = await compare(current, after.snapshot);
   if (reason === undefined) {
-    return files.length === 0
-      ? { type: "nothing" }
-      : { type: "carried", files, snapshot: after.snapshot };
+    return files.length === 0 ? { type: "nothing" } : { type: "carried", files };
   }
   const [why, ...detail] = reason.split(" ");
   if (why !== "write") return { type: "failed", reason: "failed", detail: reason };

@@ -266,7 +266,13 @@ export class GitWorkspace implements Workspace {
       await this.#putBack(folder, top);
       return await this.#record(folder, wanted);
     }
-    if (exitCode === REFUSED) return refused(refusal);
+    if (exitCode === REFUSED) {
+      // What the store does not know the person's git may have read, as when it switched branches.
+      const isTooMuch = refusal === "too-many-files" || refusal === "too-many-bytes";
+      return isTooMuch && !anew
+        ? await this.#record(folder, { ...wanted, anew: true })
+        : refused(refusal);
+    }
     const { difference } = told;
     return {
       type: "taken",

@@ -161,3 +161,29 @@ Deno.test("a machine without git says so, and the folder in which Codex works st
   assert.equal((await workspace.carry(after, before)).type, "carried");
   assert.deepEqual(await Array.fromAsync(Deno.readDir(part)), []);
 });
+
+Deno.test("what git itself has put there counts for no limit, and an undo beyond it is told", async () => {
+  await using root = await temporaryFolder();
+  const work = `${root.path}/work`;
+  await Deno.mkdir(work);
+  await shell(
+    work,
+    `git init -q; git config user.name P; git config user.email p@x; echo a >a; git add a; git commit -qm a
+     git checkout -qb other; for each in 1 2 3 4 5 6; do echo $each >$each; done; git add -A; git commit -qm b; git checkout -q master`,
+  );
+  await using workspace = localWorkspace(`${root.path}/store`, { limits: { mostFiles: 4 } });
+  const before = await taken(workspace, work);
+  // An index that was written in the same second as the files says nothing of them.
+  await shell(
+    work,
+    "git checkout -q other; touch -d '2020-01-01 00:00:00' ?; git status >/dev/null",
+  );
+  const after = await taken(workspace, work, before);
+  assert.equal((await workspace.changes(before, after)).length, 6);
+  const was = await everythingIn(work);
+  assert.equal((await workspace.carry(after, before)).type, "carried");
+  const redone = await workspace.carry(before, after);
+  assert.ok(redone.type === "carried", JSON.stringify(redone));
+  assert.equal(redone.files.length, 6);
+  assert.deepEqual(await everythingIn(work), was);
+});
