@@ -81,11 +81,12 @@ export class TerminalFrontEnd {
   /** Serves the person until they leave, or the one request is answered. */
   async run(engine: ResumableEngine): Promise<ChatEnd> {
     const { options, stop } = this.#parts;
-    await this.#prepare(engine);
+    if (!stop.aborted) await this.#prepare(engine);
+    // Nothing is begun that was stopped while the program started.
+    if (stop.aborted) return "interrupted";
     const conversation = this.#conversation(engine);
     const onStop = (): void => conversation.leaveNow();
     stop.addEventListener("abort", onStop, { once: true });
-    if (stop.aborted) onStop();
     try {
       return options.request === undefined
         ? await this.#talk(engine, conversation)
