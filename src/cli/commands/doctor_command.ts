@@ -69,7 +69,8 @@ async function runDoctor(process: Process, options: DoctorOptions): Promise<numb
   }
   const durationMs = Math.round(clock.monotonic() - begun);
   const report = reportOf(results, { programVersion: process.version, durationMs });
-  process.print(json ? `${jsonText(report, 2)}\n` : summaryText(report, style));
-  if (process.stop.aborted) return EXIT_CODES.interrupted;
+  const stopped = process.stop.aborted;
+  process.print(json ? `${jsonText(report, 2)}\n` : summaryText(report, style, stopped));
+  if (stopped) return EXIT_CODES.interrupted;
   return report.summary.status === "fail" ? EXIT_CODES.failed : EXIT_CODES.ok;
 }

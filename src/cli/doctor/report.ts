@@ -111,9 +111,14 @@ export function checkText(
   return [...head, ...lines].map((line) => `${line}\n`).join("");
 }
 
-export function summaryText({ summary }: Report, { columns }: TextStyle): string {
+/** @param stopped before all checks were made, so that nothing is said of the whole */
+export function summaryText(
+  { summary }: Report,
+  { columns }: TextStyle,
+  stopped: boolean,
+): string {
   const { ok, warn, fail, skip, duration_ms: ms } = summary;
-  const verdict = {
+  const verdict = stopped ? "Stopped" : {
     ok: "All good",
     warn: "It works, with warnings",
     fail: "Something needs fixing",

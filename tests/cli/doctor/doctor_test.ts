@@ -228,6 +228,17 @@ Deno.test("without a conf.toml the doctor names init and makes the other checks"
   assert.equal(seen.check("system.permissions").status, "ok");
 });
 
+Deno.test("a doctor that is stopped does not say that all is good", async () => {
+  await using empty = await temporaryFolder();
+  const { code, output } = await commandLine(["doctor", "--offline"], {
+    home: empty.path,
+    stop: AbortSignal.abort(),
+  });
+  assert.equal(code, 130);
+  assert.match(output, /\nStopped: 0 failed, /);
+  assert.doesNotMatch(output, /All good/);
+});
+
 Deno.test("a .env of which nothing counts is not called missing", async () => {
   await using empty = await temporaryFolder();
   const look = async (text: string): Promise<ReturnType<typeof examined>> => {
