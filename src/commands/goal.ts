@@ -54,19 +54,35 @@ function isAtWork({ engine, session }: Asking): boolean {
   return active?.run.goal !== undefined || waiting.some((run) => run.goal !== undefined);
 }
 
+/** Whether the present round is the last one, and nothing goes on behind it. */
+function isPausing({ engine, session }: Asking): boolean {
+  const { active, waiting } = engine.queue(session);
+  return active?.roundStop === "paused" && waiting.every((run) => run.goal === undefined);
+}
+
 async function shown(context: Asking): Promise<Reply> {
-  const { texts, redact } = context;
+  const { texts, redact, engine, session } = context;
   const found = await goalOf(context);
-  if (found === undefined) return says(texts.goals.none);
-  const { goal, timeBudgetMs } = found;
-  const { active } = context.engine.queue(context.session);
+  const { active, waiting } = engine.queue(session);
   const atWork = isAtWork(context);
-  const waits = atWork && active?.run.goal === undefined;
-  const state = waits ? texts.goals.waits : texts.goals.status[goal.status];
-  return new ReplyBuilder().bold(texts.goals.title).line(` · ${state}`)
-    .line(onOneLine(redact(goal.objective), OBJECTIVE_SHOWN))
-    .line(usedText(goal, timeBudgetMs, texts))
-    .with({ choices: choicesOf(found, atWork, context) }).build();
+  const objective = found?.goal.objective ??
+    [active?.run, ...waiting].find((run) => run?.goal !== undefined)?.prompt;
+  if (objective === undefined) return says(texts.goals.none);
+  const { status = "active" } = found?.goal ?? {};
+  const pausing = isPausing(context);
+  const state = !atWork
+    ? texts.goals.status[status]
+    : active?.run.goal === undefined
+    ? texts.goals.waits
+    : pausing
+    ? texts.goals.pausing
+    : texts.goals.status[status === "paused" ? "active" : status];
+  const reply = new ReplyBuilder().bold(texts.goals.title).line(` · ${state}`)
+    .line(onOneLine(redact(objective), OBJECTIVE_SHOWN));
+  // It is in the queue, and has yet to be set.
+  if (found === undefined) return reply.build();
+  return reply.line(usedText(found.goal, found.timeBudgetMs, texts))
+    .with({ choices: choicesOf(found, atWork && !pausing, context) }).build();
 }
 
 function choicesOf(
@@ -102,8 +118,15 @@ export function endedGoalChoices(
   return choicesOf({ goal: known }, false, { texts }).flat();
 }
 
-function paused({ engine, session, texts }: Asking): Reply {
-  return engine.pauseGoal(session) ? says(texts.goals.paused) : refuses(texts.goals.nothingToPause);
+function paused({ engine, session, texts: { goals } }: Asking): Reply {
+  switch (engine.pauseGoal(session)) {
+    case "after-round":
+      return says(goals.paused);
+    case "dropped":
+      return says(goals.unqueued);
+    case undefined:
+      return refuses(goals.nothingToPause);
+  }
 }
 
 /** Goes on with the goal. @returns undefined where the status of the work shows it */
@@ -112,7 +135,8 @@ async function resumed(
   { tokenBudget, timeBudgetMs }: Omit<TypedGoal, "objective">,
 ): Promise<Reply | undefined> {
   const { texts, submit } = context;
-  if (isAtWork(context)) return refuses(texts.goals.alreadyAtWork);
+  // Behind a round after which it pauses, it goes on.
+  if (isAtWork(context) && !isPausing(context)) return refuses(texts.goals.alreadyAtWork);
   const found = await goalOf(context);
   if (found === undefined || found.goal.status === "complete") {
     return refuses(texts.goals.nothingToResume);
@@ -160,7 +184,7 @@ async function withBudget(
 ): Promise<Reply | undefined> {
   const { sessionService, session, texts } = context;
   const { tokenBudget, timeBudgetMs } = budget;
-  if (!isAtWork(context)) return await resumed(context, budget);
+  if (!isAtWork(context) || isPausing(context)) return await resumed(context, budget);
   if (tokenBudget === undefined || timeBudgetMs !== undefined) {
     return refuses(texts.goals.timeWhileAtWork);
   }

@@ -8,12 +8,13 @@ import { type DurationUnits, formatCount, formatDuration } from "../core/text/du
 const SECOND_MS = 1_000;
 
 /** How the work ended: as the workflow says, or because it was stopped or failed. */
-type GoalOutcome = UnreachedOutcome | "complete" | "cleared" | "kept";
+type GoalOutcome = UnreachedOutcome | "complete" | "cleared" | "kept" | "unset";
 /** It can go on. */
 type UnreachedOutcome =
   | Exclude<GoalEnd, "gives-way" | "complete" | "cleared">
   | "stopped"
-  | "failed";
+  | "failed"
+  | "failed-unset";
 
 const en = {
   title: "Goal",
@@ -34,6 +35,7 @@ const en = {
     other: "not at work",
   } satisfies Record<GoalStatus, string>,
   waits: "queued",
+  pausing: "pauses after its present round",
   givesWay: "Goal paused for your message. It goes on after it.",
   /** To a request that waits for a goal. */
   passes: "Starts after the present round of the goal.",
@@ -48,6 +50,8 @@ const en = {
     cleared: "Goal cleared",
     stopped: "Stopped, goal paused",
     failed: "Failed, goal paused",
+    "failed-unset": "Failed, goal not set",
+    unset: "Goal not set",
     kept: "The former goal stays",
   } satisfies Record<GoalOutcome, string>,
   /** What to do then. */
@@ -60,6 +64,7 @@ const en = {
     idle: "Write what it should do differently, then `/goal resume`.",
     stopped: "`/goal resume` goes on.",
     failed: "`/goal resume` tries again.",
+    "failed-unset": "Set it again when the cause is gone.",
   } satisfies Record<UnreachedOutcome, string>,
 
   none:
@@ -74,6 +79,7 @@ const en = {
     "The time can be changed while the goal is paused: `/goal pause` first, then `/goal 4h`.",
   budgetSet: (budget: string) => `The goal may use ${budget} tokens in all.`,
   paused: "The goal pauses after its present round. /cancel stops the round, too.",
+  unqueued: "The goal is taken from the queue.",
   cleared: "Goal cleared.",
 
   /** Before the objective. */
@@ -119,6 +125,7 @@ const ko: GoalTexts = {
     other: "진행 중이 아님",
   },
   waits: "대기 중",
+  pausing: "지금 라운드가 끝나면 일시 중지",
   givesWay: "보내신 메시지를 먼저 처리하려고 목표를 잠시 멈췄습니다. 끝나면 이어서 진행합니다.",
   passes: "목표의 지금 라운드가 끝나면 시작합니다.",
   end: {
@@ -132,6 +139,8 @@ const ko: GoalTexts = {
     cleared: "목표 해제",
     stopped: "중지됨, 목표 일시 중지",
     failed: "실패, 목표 일시 중지",
+    "failed-unset": "실패, 목표를 정하지 못함",
+    unset: "목표를 정하지 않음",
     kept: "이전 목표를 그대로 둡니다",
   },
   next: {
@@ -143,6 +152,7 @@ const ko: GoalTexts = {
     idle: "무엇을 다르게 할지 알려 주신 뒤 `/goal resume` 을 보내 주세요.",
     stopped: "`/goal resume` 을 보내면 이어서 진행합니다.",
     failed: "`/goal resume` 을 보내면 다시 시도합니다.",
+    "failed-unset": "원인을 해결한 뒤 목표를 다시 정해 주세요.",
   },
   none:
     "이 대화에는 목표가 없습니다. `/goal 내용` 으로 정하면 Codex가 달성할 때까지 스스로 작업을 이어 갑니다. `/goal 200k tokens 2h 모든 테스트 통과` 처럼 앞에 예산을 적을 수 있습니다.",
@@ -156,6 +166,7 @@ const ko: GoalTexts = {
     "시간은 목표가 멈춰 있을 때 바꿀 수 있습니다. 먼저 `/goal pause`, 그다음 `/goal 4h` 를 보내 주세요.",
   budgetSet: (budget) => `목표에 쓸 수 있는 토큰은 모두 ${budget}입니다.`,
   paused: "지금 라운드가 끝나면 목표를 멈춥니다. 라운드까지 바로 멈추려면 /cancel 을 보내 주세요.",
+  unqueued: "목표를 대기열에서 뺐습니다.",
   cleared: "목표를 해제했습니다.",
   found: "이 대화에서 Codex가 스스로 목표를 정했습니다:",
   foundMore:
@@ -221,34 +232,57 @@ const SIGNS: Readonly<Record<GoalOutcome, string>> = {
   cleared: "🗑",
   stopped: "⏹",
   failed: "❌",
+  "failed-unset": "❌",
+  unset: "⏹",
   kept: "🎯",
 };
 
-/** How the work on a goal ended, in words; undefined for a run of another kind. */
+export interface GoalEndWords {
+  readonly sign: string;
+  readonly word: string;
+}
+
+/**
+ * How the work on a goal ended, in words; undefined for a run of another kind.
+ * @returns in `beside` the same where it is said already that the run failed, and why
+ */
 export function goalEndText(
   outcome: RunOutcome,
   state: Pick<RunState, "goal" | "confirmation" | "startedAt">,
   { goals }: { readonly goals: GoalTexts },
-): { readonly sign: string; readonly word: string; readonly next?: string } | undefined {
+): GoalEndWords & { readonly beside: GoalEndWords; readonly next?: string } | undefined {
   if (state.goal === undefined) return undefined;
-  const end = goalOutcome(outcome, state);
-  const shown = { sign: SIGNS[end], word: goals.end[end] };
+  const end = goalOutcome(outcome, { ...state, goal: state.goal });
+  const wordsOf = (each: GoalOutcome): GoalEndWords => ({
+    sign: SIGNS[each],
+    word: goals.end[each],
+  });
+  const beside = end === "failed" ? "paused" : end === "failed-unset" ? "unset" : end;
+  const shown = { ...wordsOf(end), beside: wordsOf(beside) };
   return isOver(end) ? shown : { ...shown, next: goals.next[end] };
 }
 
 function isOver(end: GoalOutcome): end is Exclude<GoalOutcome, UnreachedOutcome> {
-  return end === "complete" || end === "cleared" || end === "kept";
+  return end === "complete" || end === "cleared" || end === "kept" || end === "unset";
 }
 
 function goalOutcome(
   outcome: RunOutcome,
-  { confirmation, startedAt }: Pick<RunState, "confirmation" | "startedAt">,
+  { confirmation, startedAt, goal: { unset } }:
+    & Pick<
+      RunState,
+      "confirmation" | "startedAt"
+    >
+    & { readonly goal: RunGoal },
 ): GoalOutcome {
-  if (outcome.status === "failed") return "failed";
+  if (outcome.status === "failed") return unset === true ? "failed-unset" : "failed";
   if (outcome.status === "cancelled") {
-    if (confirmation === undefined || startedAt !== undefined) return "stopped";
+    if (confirmation === undefined || startedAt !== undefined) {
+      return unset === true ? "unset" : "stopped";
+    }
     return confirmation.type === "goal-replaces" ? "kept" : "cleared";
   }
   const end = outcome.answer.goal?.end ?? "paused";
-  return end === "gives-way" ? "paused" : end;
+  if (end === "gives-way" || end === "paused") return unset === true ? "unset" : "paused";
+  return end;
 }

@@ -130,6 +130,17 @@ Deno.test("/goal resume goes on with the budgets; a budget alone changes them", 
   assert.equal(stage.goals.goals.get("t1")?.tokenBudget, 500_000);
   assert.match(await says(stage, "/goal 9h"), /\/goal pause first/);
   assert.match(await says(stage, "/goal pause"), /pauses after its present round/);
+  stage.engine.roundStop = "paused";
+  assert.match(await says(stage, "/goal", "ko"), /^목표 · 지금 라운드가 끝나면 일시 중지/);
+  assert.equal(await says(stage, "/goal 9h"), "");
+  assert.deepEqual(stage.engine.submitted.at(-1)?.goal, {
+    type: "resume",
+    timeBudgetMs: 9 * HOUR_MS,
+  });
+  stage.engine.running = undefined;
+  stage.engine.waiting = [goalRun()];
+  assert.match(await says(stage, "/goal 9h"), /\/goal pause first/);
+  assert.match(await says(stage, "/goal pause", "ko"), /대기열에서 뺐습니다/);
 });
 
 Deno.test("buttons of a goal clear it, and mean nothing in another conversation", async () => {

@@ -187,6 +187,51 @@ Deno.test("a goal at work is paused by a restart and offered, and by a crash jus
   await stage.ask("/goal", /has no goal/);
 });
 
+Deno.test("a goal that waits is no goal yet, and one that pauses goes on when it is wanted", async () => {
+  await using stage = await Stage.set(APP_SERVER);
+  await single(stage);
+  const held = Promise.withResolvers<void>();
+  stage.model.script({
+    when: asks("first of all"),
+    steps: [{ until: held.promise, then: { message: "that was first" } }],
+  });
+  const first = stage.say("first of all");
+  await stage.model.received(asks("first of all"));
+  const waiting = stage.say("/goal do X");
+  await stage.reply(waiting, /Queued/);
+  await stage.ask("/goal", /^Goal · queued\ndo X$/);
+  await stage.ask("/goal pause", /^The goal is taken from the queue\.$/);
+  await stage.reply(waiting, /^⏹ Goal not set$/);
+  await stage.ask("/goal resume", /no goal to go on with/);
+  held.resolve();
+  await stage.reply(first, /^that was first$/);
+
+  const round = Promise.withResolvers<void>();
+  script(stage, [
+    [{ until: round.promise, then: { message: "a part" } }],
+    [COMPLETE, { message: "all of it" }],
+  ]);
+  const goal = stage.say("/goal do Y");
+  await stage.model.received(isRound);
+  await stage.ask("/goal pause", /pauses after its present round/);
+  const pausing = await stage.ask("/goal", /^Goal · pauses after its present round\ndo Y\n/);
+  assert.deepEqual(pausing.buttons.flat().map(({ text }) => text), ["Resume", "Clear"]);
+  const resumed = stage.say("/goal resume");
+  await stage.reply(resumed, /Queued/);
+  await stage.ask("/goal", /^Goal · at work\ndo Y\n/);
+  await stage.ask("/goal resume", /at work already/);
+  round.resolve();
+  await stage.reply(goal, /^⏸ Goal paused[\s\S]*a part$/);
+  await stage.reply(resumed, /Goal reached\n+all of it/);
+
+  // Codex does not begin the thread.
+  await stage.ask("/new", /./);
+  await Deno.rename(stage.codexHome, `${stage.codexHome}-away`);
+  await Deno.writeTextFile(stage.codexHome, "");
+  const failed = await stage.ask("/goal do Z", /^❌ Failed: [\s\S]*⏹ Goal not set\. Set it again/);
+  assert.deepEqual(failed.buttons, []);
+});
+
 Deno.test("what ends the work on a goal is said, with what goes on from there", async () => {
   await using stage = await Stage.set(APP_SERVER);
   await single(stage);

@@ -9,6 +9,7 @@ import type {
   SteerRefusal,
   SteerReport,
 } from "../../src/core/run/engine.ts";
+import type { GoalPause, RoundStop } from "../../src/core/run/goal_rounds.ts";
 import type { LastRequest, Run } from "../../src/core/run/run.ts";
 import { NO_PROGRESS } from "../../src/core/run/run_progress.ts";
 import { newSession, type Session, type SessionKey } from "../../src/core/session/session.ts";
@@ -95,9 +96,10 @@ export class RecordingEngine implements Engine {
   queue(key: SessionKey): QueueReport {
     this.askedFor.push(key);
     const run = this.running;
+    const stop = this.roundStop === undefined ? {} : { roundStop: this.roundStop };
     const active = run === undefined
       ? {}
-      : { active: { run, mode: "single" as const, progress: NO_PROGRESS, ageMs: 0 } };
+      : { active: { run, mode: "single" as const, progress: NO_PROGRESS, ageMs: 0, ...stop } };
     return {
       ...active,
       waiting: this.waiting,
@@ -121,9 +123,13 @@ export class RecordingEngine implements Engine {
   /** Whether a goal is at work. */
   goalAtWork = false;
 
-  pauseGoal(key: SessionKey): boolean {
+  /** Why the running goal begins no further round. */
+  roundStop: RoundStop | undefined;
+
+  pauseGoal(key: SessionKey): GoalPause | undefined {
     this.askedFor.push(key);
-    return this.goalAtWork;
+    if (!this.goalAtWork) return undefined;
+    return this.running === undefined ? "dropped" : "after-round";
   }
 
   continueRun(key: SessionKey, runId: string): boolean {

@@ -56,8 +56,7 @@ export function answerText(
   }
   if (goal !== undefined) {
     // Why it failed is said above.
-    const failed = outcome.status === "failed";
-    heading.text(failed ? "⏸ " : `${goal.sign} `).bold(failed ? texts.goals.end.paused : goal.word);
+    heading.text(`${goal.beside.sign} `).bold(goal.beside.word);
     if (goal.next !== undefined) heading.text(". ").sentence(goal.next);
     heading.line();
   }

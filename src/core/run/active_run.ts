@@ -94,6 +94,7 @@ export class ActiveRun {
       ...(held === undefined ? {} : { held }),
       ...(folderWait === undefined ? {} : { folderWait }),
       ...(goal === undefined ? {} : { goal }),
+      ...(this.rounds.stop === undefined ? {} : { roundStop: this.rounds.stop }),
       ...(awaitsGo(this.#state) ? { awaitsGo: true as const } : {}),
       ...(this.profile?.machine === undefined ? {} : { machine: this.profile.machine }),
       ...(stage === undefined

@@ -1,6 +1,7 @@
 /** Defines what a front-end may ask of the engine; the orchestrator implements it. */
 import type { HeldUntil } from "./queue_holds.ts";
 import type { BackendHealth } from "../codex/codex.ts";
+import type { GoalPause, RoundStop } from "./goal_rounds.ts";
 import type { LastRequest, Run, RunTask } from "./run.ts";
 import type { FolderWait } from "./folder_queue.ts";
 import type { FolderPlace } from "../workspace/folder_place.ts";
@@ -25,6 +26,8 @@ export interface RunView {
   readonly ageMs: number;
   /** It waits for a person to agree to its plan. */
   readonly awaitsGo?: true;
+  /** Why no further round of its goal begins; absent = it goes on. */
+  readonly roundStop?: RoundStop;
   /** How the usage limit holds it, where it does. */
   readonly held?: HeldUntil;
   /** What it waits for while others work in its folder. */
@@ -132,9 +135,9 @@ export interface Engine {
   cancelRun(key: SessionKey, runId: string): boolean;
   /**
    * Lets the work on the session's goal end with its present round, or takes it from the queue.
-   * @returns false when none is at work
+   * @returns undefined when none is at work
    */
-  pauseGoal(key: SessionKey): boolean;
+  pauseGoal(key: SessionKey): GoalPause | undefined;
   /** Runs a request that awaits confirmation. @returns false when it does not (any more) */
   continueRun(key: SessionKey, runId: string): boolean;
   /**

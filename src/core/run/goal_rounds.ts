@@ -21,6 +21,9 @@ export type RoundStop =
   /** The time that the person gave it is used up. */
   | "time-budget";
 
+/** How the work on a goal was paused: after the round at work, or before it had begun. */
+export type GoalPause = "after-round" | "dropped";
+
 export class GoalRounds {
   /** How many have begun, in this process. */
   count = 0;

@@ -10,6 +10,7 @@ import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { SessionStore } from "../session/session.ts";
 import type { ActiveRun } from "./active_run.ts";
+import type { GoalPause } from "./goal_rounds.ts";
 import type { ConfirmationReason, Run, RunStore, StoredRun } from "./run.ts";
 
 interface GoalRunsDependencies {
@@ -134,6 +135,20 @@ export function letPass({ run: { goal } }: ActiveRun, running: ActiveRun | undef
   const passes = goal === undefined || goal.type === "set";
   const isOther = running?.run.goal !== undefined && running.run.goal !== goal;
   if (passes && isOther) running.rounds.stopAfterRound("gives-way");
+}
+
+/**
+ * Lets the work on a goal end with its present round; stops what waits at the head of its queue.
+ * @returns undefined where nothing works on a goal
+ */
+export function pauseWork(running: ActiveRun | undefined): GoalPause | undefined {
+  if (running?.run.goal === undefined) return undefined;
+  if (!running.isWaiting) {
+    running.rounds.stopAfterRound("paused");
+    return "after-round";
+  }
+  running.controller.abort();
+  return "dropped";
 }
 
 /** Whether requests wait that come before the work on the goal. */

@@ -34,7 +34,8 @@ import type {
   SteerRefusal,
   SteerReport,
 } from "./engine.ts";
-import { GoalRuns, letPass, mustGiveWay } from "./goal_runs.ts";
+import type { GoalPause } from "./goal_rounds.ts";
+import { GoalRuns, letPass, mustGiveWay, pauseWork } from "./goal_runs.ts";
 import type { FolderConflicts } from "./folder_queue.ts";
 import { RunAdmission } from "./run_admission.ts";
 import type { FolderPlace } from "../workspace/folder_place.ts";
@@ -226,15 +227,12 @@ export class Orchestrator implements Engine {
     return run !== undefined;
   }
 
-  pauseGoal(key: SessionKey): boolean {
-    const active = this.#running(key);
-    if (active?.run.goal !== undefined && !active.isWaiting) {
-      active.rounds.stopAfterRound("paused");
-      return true;
-    }
+  pauseGoal(key: SessionKey): GoalPause | undefined {
+    const paused = pauseWork(this.#running(key));
+    if (paused !== undefined) return paused;
     const dropped = this.#queue.drop(sessionId(key), ({ run }) => run.goal !== undefined);
     for (const waiting of dropped) this.#drop(waiting);
-    return dropped.length > 0;
+    return dropped.length > 0 ? "dropped" : undefined;
   }
 
   resumeHeld(key: SessionKey): boolean {

@@ -23,6 +23,7 @@ import { type FileChanges, mergeFileChanges, NO_FILES } from "../workspace/chang
 import type { Sharer, WorkspaceRecord } from "../workspace/recording.ts";
 import type { FolderWait } from "./folder_queue.ts";
 import { withSharer, withWorkspace } from "./folder_state.ts";
+import { goalOfRun, withGoal } from "./goal_state.ts";
 import { countLines, type LineCounts, totalOf } from "../workspace/unified_diff.ts";
 import type { Review, ReviewResult, RunEvent, RunOutcome, StageReport } from "./events.ts";
 import { type PlanState, withPlan } from "./plan_state.ts";
@@ -117,6 +118,8 @@ export interface RunState {
 export interface RunGoal {
   readonly objective: string;
   readonly timeBudgetMs?: number;
+  /** The run sets it, and has not yet. */
+  readonly unset?: true;
   /** As Codex told of it last; absent before it has, and once it was cleared. */
   readonly goal?: Goal;
 }
@@ -167,10 +170,9 @@ const MOST_NEWS = 50;
 const NO_LINES: LineCounts = { added: 0, removed: 0 };
 
 /** @param log of the process that began the run */
-export function newRunState(
-  { mode = "plan", additions = [], goal, task, prompt = "", confirmation }: Partial<StoredRun> = {},
-  log: RunLog = EMPTY_LOG,
-): RunState {
+export function newRunState(run: Partial<StoredRun> = {}, log: RunLog = EMPTY_LOG): RunState {
+  const { mode = "plan", additions = [], task, confirmation } = run;
+  const goal = goalOfRun(run);
   return {
     status: "starting",
     ...(task === undefined ? {} : { task }),
@@ -188,7 +190,7 @@ export function newRunState(
     additions,
     checks: [],
     ...(confirmation === undefined ? {} : { confirmation }),
-    ...(goal === undefined ? {} : { goal: runGoal(prompt, goal.timeBudgetMs) }),
+    ...(goal === undefined ? {} : { goal }),
     latencyMs: 0,
   };
 }
@@ -364,21 +366,6 @@ function withTurnEvent(
   const changed = done.type === "item.completed" ? fileChangesOf(done.item) : [];
   if (log === state.log && changed.length === 0) return told;
   return { ...told, log, files: mergeFileChanges(state.files, changed) };
-}
-
-function runGoal(objective: string, timeBudgetMs: number | undefined): RunGoal {
-  return timeBudgetMs === undefined ? { objective } : { objective, timeBudgetMs };
-}
-
-/** Another run than one that works on a goal has come upon it. */
-function withGoal(state: RunState, goal: Goal | undefined): RunState {
-  if (state.goal === undefined) {
-    const { foundGoal: _former, ...rest } = state;
-    return goal === undefined ? rest : { ...rest, foundGoal: goal };
-  }
-  const { objective, timeBudgetMs } = state.goal;
-  const known = runGoal(objective, timeBudgetMs);
-  return { ...state, goal: goal === undefined ? known : { ...known, goal } };
 }
 
 function withNews(state: RunState, event: TurnEvent): RunState {
