@@ -40,12 +40,20 @@ export function connectFailure(machine: MachineSettings, said: string): CodexErr
 const CLOSED_UNHEARD =
   /before message completed|error writing a body|WebSocket: (?:connection error|operation was canceled)|connection reset|broken pipe|handshake eof|unexpected (?:eof|end of file)/i;
 
-/** A forward takes every connection, and closes it when nobody listens at its other end. */
+/**
+ * A forward takes every connection, and closes it when nobody listens at its other end; a proxy says
+ * so.
+ */
 function silent({ name }: MachineSettings, reason: string): CodexError {
   return new CodexError("unreachable", `Nothing answers behind ${name}: ${reason}`, {
-    remedy: "Check that the app-server runs at the other end of the forwarding",
+    remedy: "Check that the app-server runs behind the forwarding or the proxy",
     trouble: { kind: "silent", machine: name },
   });
+}
+
+/** A connection that opens, and brings no greeting. */
+export function noGreeting(machine: MachineSettings, reason: string): CodexError {
+  return silent(machine, reason);
 }
 
 export function noAnswer(machine: MachineSettings, seconds: number): CodexError {
@@ -85,8 +93,12 @@ export function notPermitted(machine: MachineSettings, error: unknown): CodexErr
   return failure(machine, "unreachable", describeError(error), "Start codex-orchestrator again");
 }
 
+/** A gateway that finds nobody behind it, also as hosted ones put it. */
+const NOBODY_BEHIND = /^(?:50[234]|52\d|530)$/;
+
 function answeredOtherwise(machine: MachineSettings, status: string): CodexError {
   const { name, token } = machine;
+  if (NOBODY_BEHIND.test(status)) return silent(machine, `HTTP status ${status}`);
   if (status !== "401" && status !== "403") return wrongProtocol(machine, `HTTP status ${status}`);
   const what = token === undefined ? "wants a token" : "refuses the token";
   return new CodexError("refused", `Codex on ${name} ${what} (HTTP status ${status})`, {

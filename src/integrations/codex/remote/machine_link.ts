@@ -11,6 +11,7 @@ import {
   connectFailure,
   loggedOutThere,
   noAnswer,
+  noGreeting,
   notPermitted,
   tooOldThere,
   wrongProtocol,
@@ -128,9 +129,11 @@ class MachineLink implements AppServerLink {
     if (error instanceof CodexError && error.kind === "not-logged-in") {
       return loggedOutThere(this.#settings, error);
     }
-    const odd = error instanceof RpcError ||
-      (error instanceof CodexError && error.kind === "unresponsive");
-    return odd ? wrongProtocol(this.#settings, describeError(error)) : error;
+    // A machine that hangs, or a way that is cut just then, says nothing of what listens there.
+    if (error instanceof CodexError && error.kind === "unresponsive") {
+      return noGreeting(this.#settings, describeError(error));
+    }
+    return error instanceof RpcError ? wrongProtocol(this.#settings, describeError(error)) : error;
   }
 
   async finish(): Promise<void> {

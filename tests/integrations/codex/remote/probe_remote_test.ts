@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import type { Clock } from "../../../../src/core/clock.ts";
 import type { MachineSettings } from "../../../../src/core/codex/codex_settings.ts";
 import { CodexError, type CodexErrorKind } from "../../../../src/core/errors.ts";
 import {
@@ -16,11 +17,16 @@ import { removeFolder, temporaryFolder } from "../../../support/temporary_folder
 import { machineAt } from "./remote_stage.ts";
 
 const TOKEN = "correct-horse-battery";
+/** How long a greeting may take, in milliseconds. */
+const GREETING_MS = 30_000;
 const SERVED = { port: 0, hostname: "127.0.0.1", onListen: (): void => {} };
 
-function probe(machine: MachineSettings): Promise<RemoteReport> {
+function probe(
+  machine: MachineSettings,
+  clock: Clock = createSystemClock(),
+): Promise<RemoteReport> {
   return probeRemote(machine, {
-    clock: createSystemClock(),
+    clock,
     log: new RecordingLog(),
     clientVersion: "0.0.0",
     signal: new AbortController().signal,
@@ -91,6 +97,33 @@ Deno.test("probeRemote knows what is no app-server", async () => {
   const closed = /closed the connection instead of a greeting/;
   await refusal(machineAt(hangsUp.addr.port), "wrong-protocol", closed, /--listen/);
 });
+
+Deno.test("probeRemote tells a proxy with nobody behind it, and a silence, from another program", async () => {
+  for (const status of [502, 503, 504, 522, 530]) {
+    await using proxy = Deno.serve(SERVED, () => new Response("Bad Gateway", { status }));
+    await silence(machineAt(proxy.addr.port), new RegExp(`: HTTP status ${status}$`));
+  }
+  await using page = Deno.serve(SERVED, () => new Response("hello", { status: 500 }));
+  const status = /no Codex app-server: HTTP status 500/;
+  await refusal(machineAt(page.addr.port), "wrong-protocol", status, /--listen/);
+
+  await using mute = Deno.serve(SERVED, (request) => Deno.upgradeWebSocket(request).response);
+  const real = createSystemClock();
+  const clock: Clock = {
+    ...real,
+    sleep: (ms, signal) => real.sleep(ms === GREETING_MS ? 0 : ms, signal),
+  };
+  await silence(machineAt(mute.addr.port), /: Codex did not answer initialize within 30 s$/, clock);
+});
+
+async function silence(machine: MachineSettings, reason: RegExp, clock?: Clock): Promise<void> {
+  const error = await probe(machine, clock).then(() => undefined, (thrown) => thrown);
+  assert.ok(error instanceof CodexError, `${error}`);
+  assert.equal(error.kind, "unreachable", error.message);
+  assert.match(error.message, /^Nothing answers behind ws:/);
+  assert.match(error.message, reason);
+  assert.deepEqual(error.trouble, { kind: "silent", machine: machine.name });
+}
 
 Deno.test("probeRemote refuses a Codex that is too old", async () => {
   await using old = Deno.serve(SERVED, (request) => {
