@@ -142,7 +142,7 @@ async function resumed(
     return refuses(texts.goals.nothingToResume);
   }
   // A second press may have been quicker while Codex was asked.
-  if (isAtWork(context)) return refuses(texts.goals.alreadyAtWork);
+  if (isAtWork(context) && !isPausing(context)) return refuses(texts.goals.alreadyAtWork);
   const time = timeBudgetMs ?? found.timeBudgetMs;
   submit(found.goal.objective, undefined, {
     type: "resume",

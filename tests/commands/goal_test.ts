@@ -110,7 +110,10 @@ Deno.test("/goal TEXT submits the work on it, and asks before it replaces anothe
       [["port it", { type: "set", replaces: "all tests pass" }]],
     ],
   );
-  assert.match(await says(stage, `/goal ${"x".repeat(4_001)}`), /room for 4000 characters/);
+  const long = says(stage, `/goal ${"x".repeat(4_001)}`);
+  // A text that may have been cut waits for its other parts.
+  await stage.clock.advance(2_000);
+  assert.match(await long, /room for 4000 characters/);
 });
 
 Deno.test("/goal resume goes on with the budgets; a budget alone changes them", async () => {
