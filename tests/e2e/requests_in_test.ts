@@ -161,7 +161,10 @@ singleModeTest("a voice message is written down, shown and run", {
   await stage.reply(request, /\[ECHO\][\s\S]*paint it blue/);
   await stage.reply(request, /^✅ Done/);
   const other = send(stage, { text: "once more", replyTo: request });
-  await stage.reply(other, /once more[\s\S]*Quoted from somebody else[\s\S]*paint it blue/);
+  await stage.reply(
+    other,
+    /once more[\s\S]*Quoted from an earlier message of the same person[\s\S]*paint it blue/,
+  );
 });
 
 singleModeTest("a voice message that cannot be written down says why", {
