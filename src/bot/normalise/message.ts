@@ -29,8 +29,11 @@ export interface MessageContent extends Carried {
   readonly forwarded?: true;
 }
 
-/** Clients cut a text at 4,096 characters, or at a better place shortly before. */
-const LONG_TEXT = 3_500;
+/**
+ * Clients cut a text at 4,096 characters or at a better place before: Telegram Desktop at the last
+ * blank line of their second half, or the last end of a line in it, and then trims the part.
+ */
+const LONG_TEXT = 2_000;
 
 /** @returns what tells a long text, to which further messages may belong */
 export function longTyped(typed = ""): Pick<MessageContent, "typedLength"> {

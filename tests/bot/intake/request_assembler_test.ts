@@ -94,6 +94,15 @@ Deno.test("RequestAssembler joins the parts of a long text as they were before",
   assert.deepEqual([...routed.ended], [[2, "done"], [1, "done"]]);
 });
 
+Deno.test("RequestAssembler joins parts that a client cut at a blank line in the middle", async () => {
+  const stage = botStage();
+  const routed = new Routed(stage);
+  const parts = ["why? ".repeat(420).trim(), "at f (a.ts:1)\n".repeat(200).trim()];
+  for (const [index, text] of parts.entries()) await routed.route(index + 1, { text });
+  await quiet(stage);
+  assert.deepEqual(prompts(stage), [parts.join("\n")]);
+});
+
 function command(text: string): Record<string, unknown> {
   const length = text.split(/\s/, 1)[0]?.length ?? 0;
   return { text, entities: [{ type: "bot_command", offset: 0, length }] };
