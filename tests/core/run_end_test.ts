@@ -165,3 +165,23 @@ Deno.test("a file that comes and goes within a turn is counted nowhere", () => {
   );
   assert.deepEqual(runEnd(outcome, state), { verdict: "done", rounds: 0, open: 0 });
 });
+
+Deno.test("a run that changed very many files is told with all of them", () => {
+  const files = Array.from(
+    { length: 500 },
+    (_each, index) => ({ path: `${index}`, kind: "update" as const }),
+  );
+  const totals = { files: 800, added: 900, removed: 7 };
+  const record = { type: "recorded", tree: "t", top: "/p", files, totals, diff: "" } as const;
+  const state = reduceRun(
+    newRunState({ mode: "single" }),
+    { type: "workspace.recorded", round: 1, record },
+    NOW,
+  );
+  const end = runEnd({ status: "answered", answer: { text: "x" } }, state);
+  assert.deepEqual(end.change, {
+    files: 800,
+    lines: { added: 900, removed: 7 },
+    recorded: true,
+  });
+});

@@ -140,7 +140,17 @@ function changeOf(state: EndedRun, answer: Answer | undefined): RunChangeTotals 
   const { files, lines } = state;
   if (files.size === 0 && lines === undefined) return answer?.facts?.change;
   const recorded = isRecorded(state);
-  return { files: files.size, ...(lines === undefined ? {} : { lines }), recorded };
+  return {
+    files: files.size + notListed(state),
+    ...(lines === undefined ? {} : { lines }),
+    recorded,
+  };
+}
+
+/** Files that a record counts and does not name. */
+function notListed({ workspace }: EndedRun): number {
+  if (workspace?.type !== "recorded") return 0;
+  return Math.max(0, workspace.totals.files - workspace.files.length);
 }
 
 function checksOf(
