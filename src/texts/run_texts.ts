@@ -185,7 +185,7 @@ const en = {
     databaseSetAside: (file: string) =>
       `The database was damaged. It is kept as ${file}, and a new one starts. Requests that were running or queued are lost.`,
     stateRescued: (folder: string) =>
-      `The folder ${folder} was deleted or replaced while I was running. I wrote requests, answers and questions back; what I knew of our conversations and the files you sent are gone. Restart the program when nothing is running.`,
+      `The folder ${folder}, or the database in it, was deleted or replaced while I was running. I wrote requests, answers and questions back; conversations and files that were deleted with it are gone. Restart the program when nothing is running.`,
     /** The usage limit has reset. */
     queueGoesOn: "The usage limit has reset. Your queued requests continue.",
     /** To a request that the disk does not take now. */
@@ -326,7 +326,7 @@ const ko: RunTexts = {
     databaseSetAside: (file) =>
       `데이터베이스가 손상되어 ${file} 파일로 옮기고 새로 시작합니다. 진행 중이거나 대기 중이던 요청은 사라졌습니다.`,
     stateRescued: (folder) =>
-      `실행 중에 ${folder} 폴더가 삭제되었거나 다른 것으로 바뀌었습니다. 요청, 답변, 질문은 다시 저장했지만 대화 기록과 보내신 파일은 사라졌습니다. 진행 중인 작업이 없을 때 프로그램을 다시 시작해 주세요.`,
+      `실행 중에 ${folder} 폴더나 그 안의 데이터베이스가 삭제되었거나 다른 것으로 바뀌었습니다. 요청, 답변, 질문은 다시 저장했지만, 함께 삭제된 대화 기록과 파일은 사라졌습니다. 진행 중인 작업이 없을 때 프로그램을 다시 시작해 주세요.`,
     queueGoesOn: "사용 한도가 다시 열려, 대기하던 요청을 이어서 진행합니다.",
     cannotStore: (reason) =>
       `지금은 이 요청을 저장할 수 없습니다: ${reason}. 저장할 수 있게 되면 바로 시작하니 다시 보내지 않아도 됩니다.`,

@@ -9,6 +9,7 @@ import {
   contentsOf,
   fileIdentity,
   isDamage,
+  logOf,
   makeFolderOf,
   openDatabaseFile,
   putInto,
@@ -45,8 +46,9 @@ export class StateDatabase implements Disposable {
   #open: DatabaseSync | undefined;
   /** What a file held that is gone, until it is in a new one. */
   #rescued: Contents | undefined;
-  /** Which file is open. */
+  /** Which file is open, and with which log. */
   #identity: string | undefined;
+  #logIdentity: string | undefined;
   readonly #setAside: string[] = [];
   /** Prepared once each, for the file that is open. */
   readonly #statements = new Map<string, StatementSync>();
@@ -104,27 +106,40 @@ export class StateDatabase implements Disposable {
    * Looks whether the file in use is still the one at its path: somebody may have deleted the folder
    * or put another file there, and what is written then survives no restart. Writes everything to a
    * new file at the path, and uses that.
-   * @returns undefined when all is well; the name of the other file where one was set aside
+   * @returns undefined when all is well, or the log alone was gone, which costs nothing; the name of the
+   * other file where one was set aside
    * @throws {StorageError} when the new file cannot be written; call it again
    */
   rescue(): { readonly replacedBy?: string } | undefined {
     const { path, clock, log } = this.#options;
     const found = fileIdentity(path);
     const isGone = this.#open !== undefined && found !== this.#identity;
-    if (!isGone && this.#rescued === undefined) return undefined;
+    if (!isGone && this.#rescued === undefined) return this.#rescueLog();
     try {
-      const other = isGone && found !== undefined
-        ? setAside(path, undefined, clock.now(), "replaced")
-        : undefined;
+      // Also the log of a file that is gone, which would be taken for that of the new one.
+      const other = isGone ? setAside(path, undefined, clock.now(), "replaced") : undefined;
       if (isGone) this.#takeContents();
       makeFolderOf(path);
       putInto(this.#connection(), this.#rescued ?? new Map());
       this.#rescued = undefined;
-      log.error("storage.rescued", { path, replaced_by: other });
-      return other === undefined ? {} : { replacedBy: other };
+      const replacedBy = found === undefined ? undefined : other;
+      log.error("storage.rescued", { path, replaced_by: replacedBy });
+      return replacedBy === undefined ? {} : { replacedBy };
     } catch (error) {
       throw storageFailure(path, error);
     }
+  }
+
+  /**
+   * Begins another write-ahead log where the one in use is not at its path any more: what is in it
+   * would survive no kill. All of it has to be in the database before that is closed.
+   */
+  #rescueLog(): undefined {
+    const { path, log } = this.#options;
+    if (this.#open === undefined || fileIdentity(logOf(path)) === this.#logIdentity) return;
+    if (Number(this.get("PRAGMA wal_checkpoint(TRUNCATE)")?.busy) !== 0) return;
+    this[Symbol.dispose]();
+    this.#use(() => log.error("storage.log-rescued", { path }));
   }
 
   /** Closes the file that is gone before another is made: SQLite removes the journal at its path. */
@@ -228,6 +243,7 @@ export class StateDatabase implements Disposable {
     const { path } = this.#options;
     const database = openDatabaseFile(path);
     this.#identity = fileIdentity(path);
+    this.#logIdentity = fileIdentity(logOf(path));
     return database;
   }
 

@@ -41,6 +41,11 @@ export function fileIdentity(path: string): string | undefined {
   return file === undefined ? undefined : `${file.dev}:${file.ino ?? file.birthtime?.getTime()}`;
 }
 
+/** The path of the write-ahead log, which SQLite keeps beside the file while it is open. */
+export function logOf(path: string): string {
+  return `${path}-wal`;
+}
+
 /** The rows of each table. */
 export type Contents = ReadonlyMap<string, readonly Readonly<Record<string, SQLInputValue>>[]>;
 

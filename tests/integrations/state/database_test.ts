@@ -230,3 +230,47 @@ for (const other of ["", "another program's file"]) {
     assert.equal(await modeOf(path), 0o600);
   });
 }
+
+for (const names of [["state.db"], ["state.db", "state.db-wal"]]) {
+  Deno.test(`StateDatabase writes everything anew without ${names.join(" and ")}, and damages nothing`, async () => {
+    await using folder = await temporaryFolder();
+    const path = `${folder.path}/state.db`;
+    const options = { path, clock: new FakeClock(), log: new RecordingLog() };
+    using database = new StateDatabase(options);
+    database.run("INSERT INTO facts (name, value) VALUES ('a', '1')");
+    for (const name of names) await Deno.remove(`${folder.path}/${name}`);
+    assert.deepEqual(database.rescue(), {});
+    assert.equal(database.takeSetAside(), undefined);
+    assert.deepEqual(await namesAfterKill(path), ["a"]);
+  });
+}
+
+Deno.test("StateDatabase begins another log where its own was deleted, so that a kill loses nothing", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/state.db`;
+  const log = new RecordingLog();
+  using database = new StateDatabase({ path, clock: new FakeClock(), log });
+  database.run("INSERT INTO facts (name, value) VALUES ('a', '1')");
+  assert.equal(database.rescue(), undefined);
+  assert.deepEqual(log.lines, []);
+  await Deno.remove(`${path}-wal`);
+  assert.equal(database.rescue(), undefined);
+  assert.deepEqual(log.lines.map(({ message }) => message), ["storage.log-rescued"]);
+  database.run("INSERT INTO facts (name, value) VALUES ('b', '2')");
+  assert.deepEqual(await namesAfterKill(path), ["a", "b"]);
+});
+
+/** What a later process finds in the files as they are now. */
+async function namesAfterKill(path: string): Promise<unknown[]> {
+  await using folder = await temporaryFolder();
+  for (const companion of ["", "-wal"]) {
+    await Deno.copyFile(`${path}${companion}`, `${folder.path}/state.db${companion}`);
+  }
+  const options = {
+    path: `${folder.path}/state.db`,
+    clock: new FakeClock(),
+    log: new RecordingLog(),
+  };
+  using next = new StateDatabase(options);
+  return next.all("SELECT name FROM facts ORDER BY name").map(({ name }) => name);
+}
