@@ -105,15 +105,19 @@ async function questionAboutWork(asking: Asking, all: boolean): Promise<Reply | 
   // Nothing of a request that waits at the head of the queue has begun.
   const runs = active !== undefined && (active.held ?? active.folderWait) === undefined;
   const held = active === undefined || runs ? 0 : 1;
-  const queued = waiting.length + awaitingConfirmation.length + held;
+  const waits = workText(
+    runs,
+    { queued: waiting.length + held, onHold: awaitingConfirmation.length },
+    texts,
+  );
   const commands = running.commands.length;
-  if (!runs && queued + commands + agents.length === 0) return undefined;
+  if (waits === undefined && commands + agents.length === 0) return undefined;
   const { anew } = texts.session;
   const asked = engine.lastRequest(session)?.runId ?? "";
   const typed = all ? "/new all now" : "/new now";
   const lines = new ReplyBuilder();
   if (active?.run.goal !== undefined) lines.line(texts.goals.running);
-  if (runs || queued > 0) lines.line(workText(runs, queued, texts));
+  if (waits !== undefined) lines.line(waits);
   // Those of a request that runs stop with it.
   if (!runs && agents.length > 0) lines.line(`${texts.activity.agentsWork(agents.length)}:`);
   if (!runs) addAgents(lines, agents, texts);
@@ -137,9 +141,18 @@ async function questionAboutWork(asking: Asking, all: boolean): Promise<Reply | 
   }).build();
 }
 
-function workText(runs: boolean, queued: number, { session: { anew }, run }: Texts): string {
-  if (!runs) return `${run.waiting(queued)}.`;
-  return queued === 0 ? anew.running : anew.runningAnd(run.waiting(queued));
+/** @returns undefined where nothing runs, waits or is on hold */
+function workText(
+  runs: boolean,
+  { queued, onHold }: { readonly queued: number; readonly onHold: number },
+  { session: { anew }, run }: Texts,
+): string | undefined {
+  const waits = [
+    ...(queued === 0 ? [] : [run.waiting(queued)]),
+    ...(onHold === 0 ? [] : [anew.onHold(onHold)]),
+  ].join(", ");
+  if (waits === "") return runs ? anew.running : undefined;
+  return runs ? anew.runningAnd(waits) : `${waits}.`;
 }
 
 export const nameConversation: Command = {

@@ -12,6 +12,8 @@ const en = {
     profile: (name: string) => `profile ${name}`,
     mode: (mode: Mode) => `${mode} mode`,
     running: "A request is running.",
+    /** Beside what is queued. */
+    onHold: (count: number) => count === 1 ? "1 request on hold" : `${count} requests on hold`,
     /** @param queued as in "2 requests queued" */
     runningAnd: (queued: string) => `A request is running, ${queued}.`,
     ask: "Stop and start a new conversation?",
@@ -205,6 +207,7 @@ const ko: SessionTexts = {
     profile: (name) => `${name} 프로필`,
     mode: (mode) => `${mode} 모드`,
     running: "요청이 진행 중입니다.",
+    onHold: (count) => `보류된 요청 ${count}건`,
     runningAnd: (queued) => `요청이 진행 중이고, ${queued}이 있습니다.`,
     ask: "중지하고 새 대화를 시작할까요?",
     stop: "중지하고 새로 시작",

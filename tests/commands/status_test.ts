@@ -1,4 +1,4 @@
-/** What /status and /fork say in words of the program. */
+/** What /status, /new and /fork say in words of the program. */
 import assert from "node:assert/strict";
 import { type BotStage, botStage, messageFrom, OWNER } from "../fuzz/bot_stage.ts";
 
@@ -23,6 +23,25 @@ Deno.test("/status shows no signs of code around what is to be run", async () =>
   const status = await said(stage, "/status");
   assert.match(status, /Run codex login on the machine/);
   assert.doesNotMatch(status, /`/);
+});
+
+Deno.test("/new tells what is on hold from what is queued", async () => {
+  const stage = botStage();
+  const run = {
+    id: "r1",
+    session: { chatId: String(OWNER), userId: String(OWNER) },
+    prompt: "first",
+    origin: { chatId: String(OWNER), messageId: 1, language: "en" },
+    createdAt: "2026-01-01T00:00:00.000Z",
+  } as const;
+  stage.engine.toConfirm = [run];
+  assert.match(await said(stage, "/new"), /^1 request on hold\.\nStop and start/);
+  stage.engine.running = run;
+  stage.engine.waiting = [run, run];
+  assert.match(
+    await said(stage, "/new"),
+    /^A request is running, 2 requests queued, 1 request on hold\.\n/,
+  );
 });
 
 Deno.test("/fork and /resume say which command to send again", async () => {
