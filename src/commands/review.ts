@@ -31,16 +31,26 @@ export const review: Command = {
       const { session, run } = pressedRun(press);
       const reviewed = await press.sessionService.reviewOf(session);
       if (reviewed?.runId !== run) return "stale";
+      if (isSettled(reviewed)) {
+        return { reply: refuses(press.texts.review.nothingToFix), withoutChoices: ["fix"] };
+      }
       const { prompt, follows } = fixOf(reviewed, press.texts);
       return press.submitOnce(prompt, follows) ? { withoutChoices: ["fix"] } : "stale";
     },
   },
 };
 
-/** Reads `F1, f3` and `1 3`. */
+/** Reads `F1, f3`, `1 3`, `#1 and 3.` and the same in quotes. */
 function idsIn(named: string): string[] {
-  return named.split(/[\s,]+/).filter((each) => each !== "")
-    .map((each) => each.toUpperCase().replace(/^(?=\d+$)/, "F"));
+  return named.split(/[\s,;&]+/).filter((each) => !/^(?:and|및|)$/i.test(each))
+    .map((each) => each.toUpperCase().replace(ID, "F$1"));
+}
+
+/** As a person writes it, with what Markdown or a sentence sets around it. */
+const ID = /^[`'"*#([]*F?0*(\d+)[`'"*)\].:!번]*(?:과|와|만|을|를)?$/;
+
+function isSettled({ subject }: Reviewed): boolean {
+  return openFindings(subject.findings).length === 0 && subject.said === undefined;
 }
 
 async function fixedByCommand(
@@ -49,10 +59,8 @@ async function fixedByCommand(
 ): Promise<Reply | undefined> {
   const { sessionService, session, texts: { review } } = context;
   const reviewed = await sessionService.reviewOf(session);
-  const open = openFindings(reviewed?.subject.findings ?? []);
-  if (reviewed === undefined || (open.length === 0 && reviewed.subject.said === undefined)) {
-    return refuses(review.nothingToFix);
-  }
+  if (reviewed === undefined || isSettled(reviewed)) return refuses(review.nothingToFix);
+  const open = openFindings(reviewed.subject.findings);
   const unknown = ids.filter((id) => open.every((finding) => finding.id !== id));
   if (unknown.length > 0) return refuses(review.unknownFinding(unknown.join(", ")));
   const findings = ids.length === 0 ? open : open.filter(({ id }) => ids.includes(id));

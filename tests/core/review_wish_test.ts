@@ -24,6 +24,11 @@ Deno.test("readReviewWish() reads what is to be reviewed, and what to look at", 
     ["/review ...", revision("..."), ""],
     ["/review last\nits tests", { type: "last" }, "its tests"],
     ["/review --output=x", revision("--output=x"), ""],
+    ["/review `main`", revision("main"), ""],
+    ['/review "main", only the SQL', revision("main"), "only the SQL"],
+    ["/review **main..topic** names", range("main", "topic"), "names"],
+    ["/review `last`", { type: "last" }, ""],
+    ["/review it's", revision("it's"), ""],
   ];
   for (const [typed, target, focus] of read) {
     const wish = readReviewWish(typed);

@@ -71,6 +71,7 @@ singleModeTest(
       /no branch, commit or tag mian\. Did you mean main\?/,
     );
     assert.deepEqual(refused.buttons, []);
+    await stage.ask("/review `main`", /Nothing to review: this branch adds nothing to main/);
     await stage.ask("/review --output=stolen", /no branch, commit or tag --output=stolen\./);
 
     const asked = reviewer(
@@ -107,6 +108,7 @@ singleModeTest(
       steps: [{ command: "sed -i s/2/two/ kept.txt" }, { message: "mended" }],
     });
     await stage.ask("/review fix F7", /no open finding F7/);
+    await stage.ask("/review fix `F1`, #7 and 2.", /no open finding F7\./);
     stage.world.press(stage.chat, found.id, "Fix");
     // The rounds of plan mode, whatever mode the session has.
     await stage.reply(found.id, /^mended\n\n✅ Approved in round 1 · 1 file \+1 −1/);
@@ -117,6 +119,9 @@ singleModeTest(
     );
     assert.match(asked[1]?.lastUserText ?? "", /Your earlier findings\n- F1 \[major\] kept\.txt:2/);
     assert.equal(await Deno.readTextFile(join(stage.workspace, "kept.txt")), "one\ntwo\nthree\n");
+    // One is settled, the other was withdrawn.
+    await stage.session((session) => JSON.stringify(session).includes('"state":"settled"'));
+    await stage.ask("/review fix", /no open findings of a review here/);
 
     await git(stage, "checkout", "-qb", "topic");
     await git(stage, "add", "-A");

@@ -15,6 +15,7 @@ const COMMAND = /^\/review(?:@\w+)?(?:\s+|$)/i;
 const AGAINST = new Set(["against", "vs", "since"]);
 const UNCOMMITTED = new Set(["uncommitted", "changes", "dirty"]);
 const RANGE = /^([^\s.](?:[^\s]*?[^\s.])??)?\.{2,3}([^\s.][^\s]*)?$/;
+const QUOTED = /^(`+|"|'|\*{1,3})([^`"'*]+)\1$/;
 /** What has one of these signs in it is a name rather than a word. */
 const NAME_SIGNS = /[\d_./~^@-]/;
 
@@ -47,8 +48,10 @@ function readTarget(words: string): Omit<ReviewWish, "reviewer"> {
   return isName ? named : { ...named, perhapsFocus: words };
 }
 
-/** The first word without what a sentence sets behind it, and the rest. */
+/** The first word without what Markdown sets around it and a sentence behind it, and the rest. */
 function firstWord(words: string): readonly [string, string] {
   const [, first = "", rest = ""] = /^(\S+)\s*([\s\S]*)$/.exec(words) ?? [];
-  return [rest === "" ? first : first.replace(/[,:;]+$/, ""), rest.trim()];
+  const plain = rest === "" ? first : first.replace(/[,:;]+$/, "");
+  const [, , quoted = plain] = QUOTED.exec(plain) ?? [];
+  return [quoted, rest.trim()];
 }

@@ -1,16 +1,25 @@
 /** Keeps what a review on demand has found for the next request of its session. */
 import { type Session, withNote } from "../session/session.ts";
 import type { Profile } from "../session/settings.ts";
-import type { RunOutcome } from "./events.ts";
+import type { Answer, Finding, RunOutcome } from "./events.ts";
+import type { FollowedRun } from "./ended_reviews.ts";
+
+interface RunOfReview {
+  readonly runId: string;
+  readonly profile: Profile | undefined;
+  readonly follows: FollowedRun | undefined;
+}
 
 /** The developer, which saw nothing of the review, is told of it before the next request. */
 export function withReviewed(
   session: Session,
-  { runId, profile }: { readonly runId: string; readonly profile: Profile | undefined },
+  { runId, profile, follows }: RunOfReview,
   { answer }: RunOutcome,
 ): Session {
-  const subject = answer?.reviewed;
-  if (answer === undefined || subject === undefined || subject.totals.files === 0) return session;
+  if (answer === undefined) return session;
+  if (follows !== undefined) return withSettled(session, follows, answer);
+  const subject = answer.reviewed;
+  if (subject === undefined || subject.totals.files === 0) return session;
   const name = subject.name === undefined ? "" : ` ${subject.name}`;
   const note =
     `A reviewer looked at a change on the person's request (${subject.kind}${name}), and changed nothing. What it said:\n${
@@ -18,4 +27,18 @@ export function withReviewed(
     }`;
   const place = profile === undefined ? {} : { profile: profile.name };
   return { ...withNote(session, note), reviewed: { runId, subject, ...place } };
+}
+
+/** What the run was to mend and is not open any more is mended once. */
+function withSettled(session: Session, follows: FollowedRun, { review }: Answer): Session {
+  const { reviewed } = session;
+  if (reviewed?.runId !== follows.runId || review === undefined) return session;
+  const asked = new Set(follows.review?.findings.map(({ id }) => id));
+  const open = new Set(review.openFindings.map(({ id }) => id));
+  const findings = reviewed.subject.findings.map((finding): Finding =>
+    finding.state === "open" && asked.has(finding.id) && !open.has(finding.id)
+      ? { ...finding, state: "settled" }
+      : finding
+  );
+  return { ...session, reviewed: { ...reviewed, subject: { ...reviewed.subject, findings } } };
 }

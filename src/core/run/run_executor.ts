@@ -390,7 +390,8 @@ export class RunExecutor {
           ? withoutNotes(session)
           : session;
         const exchanged = answer === "" ? known : withExchange(known, asked, answer);
-        const told = withReviewed(exchanged, { runId: run.id, profile }, outcome);
+        const reviewing = { runId: run.id, profile, follows: run.follows };
+        const told = withReviewed(exchanged, reviewing, outcome);
         return {
           ...withoutPicture(named(told, run), outcome),
           lastRun,
