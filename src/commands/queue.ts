@@ -1,6 +1,7 @@
 /** Shows and stops what runs and what is queued: /queue and /cancel. */
 import type { CancelReport, RunView } from "../core/run/engine.ts";
 import { promptLine, type Run, shortRunId } from "../core/run/run.ts";
+import type { RunningCommandsReport } from "../core/session/running_commands.ts";
 import type { SessionKey } from "../core/session/session.ts";
 import { formatDuration } from "../core/text/duration.ts";
 import { folderWaitText } from "../texts/folder_texts.ts";
@@ -12,11 +13,12 @@ import { addOpenQuestions } from "./approvals.ts";
 import type { Command, CommandContext, Press, Pressed } from "./command.ts";
 import { type Choice, type Reply, ReplyBuilder, says } from "./reply.ts";
 import { addAgents, agentChoices, agentSentences } from "./agents.ts";
-import { addCommands, stopChoices, stoppedSentences } from "./terminals.ts";
+import { addCommands, stopChoices, stoppedSentences, unsupportedSentences } from "./terminals.ts";
 
 /** Limits the requests that are listed, and have a button, of each kind. */
 const MOST_LISTED = 10;
 const CHOICES_IN_ROW = 3;
+const NO_COMMANDS: RunningCommandsReport = { commands: [] };
 
 export const queue: Command = {
   name: "queue",
@@ -33,7 +35,7 @@ export const queue: Command = {
     const requests = waiting.length + awaitingConfirmation.length;
     const nothing = active === undefined && requests + agents.length + open.length === 0;
     if (nothing && running.commands.length === 0 && running.unknown === undefined) {
-      return says(texts.queue.empty);
+      return says([texts.queue.empty, ...unsupportedSentences(running, context)].join("\n"));
     }
     const lines = new ReplyBuilder().line(texts.queue.title, "bold");
     const begins = (run: Run): string => promptLine(run, redact);
@@ -54,6 +56,7 @@ export const queue: Command = {
       lines.line().line(texts.terminals.title, "bold");
       addCommands(lines, running, context);
     }
+    for (const sentence of unsupportedSentences(running, context)) lines.line().line(sentence);
     const choices = [
       ...cancelChoices(active, waiting, texts),
       ...agentChoices(agents, texts),
@@ -73,11 +76,13 @@ export const cancel: Command = {
   run: async (context) => {
     const all = context.args === "all";
     const requests = requestsStopped(context, { all });
+    const { agents, commands } = context.sessionService;
     try {
-      const agents = await context.sessionService.agents.stop(context.session);
-      const commands = all ? await commandsStopped(context) : [];
-      const sentences = [...requests, ...agentSentences(agents, context.texts), ...commands];
-      return sentences.length === 0 ? await nothingHere(context) : says(sentences.join("\n"));
+      const stopped = agentSentences(await agents.stop(context.session), context.texts);
+      const left = all ? await commands.stopAll(context.session) : NO_COMMANDS;
+      const sentences = [...requests, ...stopped, ...stoppedSentences(left, context)];
+      const isNothing = sentences.length === unsupportedSentences(left, context).length;
+      return isNothing ? await nothingHere(context) : says(sentences.join("\n"));
     } catch (error) {
       if (requests.length === 0) throw error;
       // The requests are stopped all the same.
@@ -128,10 +133,6 @@ function requestsStopped(
   const report = engine.cancel(session, options);
   if (report.stopped !== undefined) onStopping(report.stopped.run);
   return cancelSentences(report, texts);
-}
-
-async function commandsStopped(context: CommandContext): Promise<string[]> {
-  return stoppedSentences(await context.sessionService.commands.stopAll(context.session), context);
 }
 
 /** Says what was stopped, what was removed and what is left. */
@@ -190,9 +191,12 @@ async function nothingHere(context: CommandContext): Promise<Reply> {
   const { engine, session, sessionService, texts, redact } = context;
   const runs = engine.queue(session).inTopics.slice(0, MOST_LISTED);
   if (runs.length === 0) {
-    const { commands } = await sessionService.commands.list(session);
+    const running = await sessionService.commands.list(session);
+    const { commands } = running;
     const { cancel, run } = texts;
-    if (commands.length === 0) return says(cancel.nothing);
+    if (commands.length === 0) {
+      return says([cancel.nothing, ...unsupportedSentences(running, context)].join("\n"));
+    }
     return says(cancel.onlyCommands(run.stillRunning(commands.length)));
   }
   const lines = new ReplyBuilder().line(texts.cancel.onlyInTopics);

@@ -3,6 +3,7 @@ import type { RunningCommand, RunningCommandsReport } from "../core/session/runn
 import { formatDuration } from "../core/text/duration.ts";
 import { onOneLine } from "../core/text/short_text.ts";
 import type { Texts } from "../texts/texts.ts";
+import { failureText } from "../texts/trouble_texts.ts";
 import type { Asking, Command, Press, Pressed } from "./command.ts";
 import { type Choice, refuses, type Reply, ReplyBuilder, says } from "./reply.ts";
 
@@ -115,13 +116,23 @@ export function stopChoices(
 
 /** Says which commands were stopped, and whether some may run on. */
 export function stoppedSentences(
-  { commands, unknown }: RunningCommandsReport,
+  report: RunningCommandsReport,
   asking: Pick<Asking, "texts" | "clock">,
 ): string[] {
+  const { commands, unknown } = report;
   return [
     ...commands.map((command) => stoppedSentence(command, asking)),
     ...(unknown === undefined ? [] : [asking.texts.terminals.unknown(unknown)]),
+    ...unsupportedSentences(report, asking),
   ];
+}
+
+/** Says that nobody can tell what still runs, and what ends it all the same. */
+export function unsupportedSentences(
+  { unsupported }: Pick<RunningCommandsReport, "unsupported">,
+  { texts }: Pick<Asking, "texts">,
+): string[] {
+  return unsupported === undefined ? [] : [failureText(unsupported, texts)];
 }
 
 function stoppedSentence(

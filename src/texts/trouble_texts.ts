@@ -77,7 +77,8 @@ const en = {
     threads: "This kind of Codex connection cannot list earlier conversations.",
     limits: "This kind of Codex connection cannot show account limits.",
     file: "This kind of Codex connection cannot fetch files.",
-    terminals: "This kind of Codex connection cannot list or stop commands that still run.",
+    terminals:
+      "This kind of Codex connection cannot list or stop commands that still run; /restart codex ends all of them.",
     compact: "This kind of Codex connection cannot summarize a conversation.",
     fork: "This kind of Codex connection cannot copy a conversation.",
     goals: "This kind of Codex connection has no goals.",
@@ -239,7 +240,8 @@ const ko: TroubleTexts = {
     threads: "지금의 Codex 연결 방식으로는 이전 대화 목록을 볼 수 없습니다.",
     limits: "지금의 Codex 연결 방식으로는 계정 한도를 볼 수 없습니다.",
     file: "지금의 Codex 연결 방식으로는 파일을 받을 수 없습니다.",
-    terminals: "지금의 Codex 연결 방식으로는 아직 실행 중인 명령을 보거나 중지할 수 없습니다.",
+    terminals:
+      "지금의 Codex 연결 방식으로는 아직 실행 중인 명령을 보거나 중지할 수 없습니다. /restart codex 를 보내면 모두 끝납니다.",
     compact: "지금의 Codex 연결 방식으로는 대화를 요약할 수 없습니다.",
     fork: "지금의 Codex 연결 방식으로는 대화를 복사할 수 없습니다.",
     goals: "지금의 Codex 연결 방식에는 목표 기능이 없습니다.",

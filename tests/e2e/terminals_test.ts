@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import { processesOf } from "../faults/processes.ts";
-import { NEWEST } from "../support/codex_versions.ts";
+import { LAST_WITH_MCP_SERVER, NEWEST } from "../support/codex_versions.ts";
 import { until } from "../support/processes.ts";
 import { singleModeTest } from "./single_mode.ts";
 import { Stage } from "./stage.ts";
@@ -84,6 +84,37 @@ Deno.test("/new stops what still runs, and so does the end of the program", asyn
     await gone(stage, left);
   }
 });
+
+const OVER_MCP = { codex: LAST_WITH_MCP_SERVER, backend: "mcp" } as const;
+const NOT_KNOWN = /cannot list or stop commands that still run; \/restart codex ends all of them\./;
+
+singleModeTest(
+  "over MCP it is said what runs on, also behind a stop, and what ends it",
+  OVER_MCP,
+  async (stage) => {
+    const left = leaving(stage, "serve it");
+    const answer = await stage.ask("serve it", /^left$/);
+    assert.deepEqual(labels(answer), ["⚙️ 1 command still runs"]);
+    await running(stage, left);
+    for (const command of ["/ps", "/stop all", "/queue", "/cancel", "/cancel all"]) {
+      await stage.ask(command, NOT_KNOWN);
+    }
+
+    const cut = leaving(stage, "hang", "hangs");
+    const hanging = stage.say("hang");
+    await running(stage, cut);
+    await stage.model.received(({ lastUserText, toolOutputs }) =>
+      lastUserText === "hang" && toolOutputs.length === 1
+    );
+    const stopping = await stage.ask("/cancel all", /^Stopping the current request/);
+    assert.match(stopping.text, NOT_KNOWN);
+    await stage.reply(hanging, /^⏹ Stopped .* · 1 command still runs \(\/ps\)/);
+    await running(stage, cut);
+    await stage.ask("/restart codex", /^Codex was started anew/);
+    await Promise.all([gone(stage, left), gone(stage, cut)]);
+    assert.deepEqual(labels(await stage.ask("hello", /^ok: /)), []);
+  },
+);
 
 /** Lets the model answer these words by a command that runs on. @returns its seconds, as its name */
 function leaving({ model }: Stage, words: string, end: "answers" | "hangs" = "answers"): string {

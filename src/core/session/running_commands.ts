@@ -73,7 +73,10 @@ export class RunningCommands {
    * @returns those that were ended, and why others may go on
    */
   async stopAll(key: SessionKey): Promise<RunningCommandsReport> {
-    return await this.stopThese(await this.list(key));
+    const listed = await this.list(key);
+    const { unsupported } = listed;
+    const stopped = await this.stopThese(listed);
+    return { ...stopped, ...(unsupported === undefined ? {} : { unsupported }) };
   }
 
   /** Ends those of a list. @returns as {@link stopAll} does */

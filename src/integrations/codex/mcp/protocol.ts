@@ -5,6 +5,7 @@
 import { fileURLToPath } from "node:url";
 import { z } from "../../../core/schema.ts";
 import type { ApprovalDecision, ApprovalRequest } from "../../../core/codex/approval.ts";
+import type { BackgroundTerminal } from "../../../core/codex/background_terminals.ts";
 import type {
   FileChange,
   PlanStep,
@@ -99,6 +100,8 @@ const knownItem = z.discriminatedUnion("type", [
     command: z.array(z.string()),
     cwd: folder,
     status: status.default("in_progress"),
+    /** With one the command outlives its turn, unless it ends by itself. */
+    process_id: z.string().nullish().catch(null),
     exit_code: z.number().nullish(),
     aggregated_output: z.string().nullish(),
   }),
@@ -188,6 +191,17 @@ export function tokenUsage(tokens: WireTokens): TokenUsage {
     reasoningTokens: tokens.reasoning_output_tokens,
     totalTokens: tokens.total_tokens,
   };
+}
+
+const commandItem = z.looseObject({ item: knownItem });
+
+/** @returns the command that the event begins, and that can outlive its turn; undefined = none */
+export function lastingCommand(
+  message: EventMessage,
+): Pick<BackgroundTerminal, "id" | "command" | "workingDirectory"> | undefined {
+  const { item } = commandItem.safeParse(message).data ?? {};
+  if (item?.type !== "CommandExecution" || typeof item.process_id !== "string") return undefined;
+  return { id: item.id, command: bareCommand(item.command), workingDirectory: item.cwd };
 }
 
 function fileChangesOf(changes: WireFileChanges): FileChange[] {

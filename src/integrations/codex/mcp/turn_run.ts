@@ -1,4 +1,5 @@
 /** Runs one turn by one tool call. Its end is read from events, never from the call's result. */
+import type { BackgroundTerminal } from "../../../core/codex/background_terminals.ts";
 import type { TurnFailure, TurnInput } from "../../../core/codex/codex.ts";
 import type { Clock } from "../../../core/clock.ts";
 import { describeError } from "../../../core/errors.ts";
@@ -14,6 +15,7 @@ import {
   elicitationAnswer,
   errorEvent,
   type EventMessage,
+  lastingCommand,
   taskComplete,
   taskStarted,
   tokenCount,
@@ -46,6 +48,8 @@ export class McpTurnRun implements CallListener {
   readonly #settings: McpTurnSettings;
   readonly #usage = new UsageMeter();
   readonly #reasons = new Map<string, string>();
+  /** Commands that have begun and not ended, by their items. */
+  readonly #running = new Map<string, Omit<BackgroundTerminal, "threadId">>();
   readonly #cancel = new AbortController();
   #threadId: string | undefined;
   #turnId: string | undefined;
@@ -143,16 +147,19 @@ export class McpTurnRun implements CallListener {
       case "task_complete": {
         const { last_agent_message } = taskComplete.parse(message);
         const answer = typeof last_agent_message === "string" ? { answer: last_agent_message } : {};
+        this.#tellCommandsLeft();
         turn.settle({ status: "completed", ...answer });
         break;
       }
       case "turn_aborted":
+        this.#tellCommandsLeft();
         turn.settle({ status: "interrupted" });
         break;
       case "error": {
         const { message: said, codex_error_info } = errorEvent.parse(message);
         // The next reply on this thread would return at once, with nothing.
         onUnusable();
+        this.#tellCommandsLeft();
         turn.settle({
           status: "failed",
           failure: this.#failure(said, codex_error_info),
@@ -177,8 +184,24 @@ export class McpTurnRun implements CallListener {
         turn.settle({ status: "failed", failure: QUESTION_NOT_PASSED_ON });
         break;
       default:
+        this.#watchCommands(message);
         for (const event of turnEvents(message)) turn.push(event);
     }
+  }
+
+  #watchCommands(message: EventMessage): void {
+    const command = lastingCommand(message);
+    if (command === undefined) return;
+    if (message.type === "item_completed") this.#running.delete(command.id);
+    else this.#running.set(command.id, { ...command, startedAt: this.#settings.clock.now() });
+  }
+
+  /** Codex ends none of them with the turn, not even with one that was interrupted. */
+  #tellCommandsLeft(): void {
+    const threadId = this.#threadId;
+    if (threadId === undefined || this.#running.size === 0) return;
+    const terminals = [...this.#running.values()].map((command) => ({ ...command, threadId }));
+    this.#settings.turn.push({ type: "terminals.left", terminals });
   }
 
   async #watchTime(): Promise<void> {
