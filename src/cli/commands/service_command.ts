@@ -12,7 +12,12 @@ import {
   type Perform,
   type Process,
 } from "../process.ts";
-import { makeServicePlan, type PlanOptions, type ServiceManager } from "../service/service_plan.ts";
+import {
+  makeServicePlan,
+  planOfInstalled,
+  type PlanOptions,
+  type ServiceManager,
+} from "../service/service_plan.ts";
 import {
   askManager,
   execute,
@@ -125,7 +130,8 @@ async function installService(process: Process, options: InstallOptions): Promis
 }
 
 async function uninstallService(process: Process, options: PlanOptions): Promise<number> {
-  const { path, stop, forget } = await managerOf(process, options);
+  const { plan } = await planOfInstalled(process, options);
+  const { path, stop, forget } = serviceManager(process, plan);
   if (await installedText(path) === undefined) {
     process.print(`Not installed: there is no ${path}\n`);
     return EXIT_CODES.ok;
@@ -151,13 +157,16 @@ async function attempt(
 }
 
 async function serviceStatus(process: Process, options: PlanOptions): Promise<number> {
-  const manager = await managerOf(process, options);
+  const { plan, usable } = await planOfInstalled(process, options);
+  const manager = serviceManager(process, plan);
   const present = await installedText(manager.path);
   if (present === undefined) {
     process.print(`Not installed: there is no ${manager.path}\n`);
     return EXIT_CODES.failed;
   }
-  const differs = present === manager.text
+  const differs = !usable
+    ? " (its configuration cannot be used: `codex-orchestrator permissions` says why)"
+    : present === manager.text
     ? ""
     : " (out of date: `service install --force` updates it)";
   process.print(`Installed: ${manager.path}${differs}\n`);

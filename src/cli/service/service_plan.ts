@@ -1,6 +1,7 @@
 /** Plans the service: what a service manager is told to start, with which variables. */
 import { dirname } from "node:path";
 import { type Environment, withPlaceholderToken } from "../../config/environment.ts";
+import { ConfigError } from "../../config/errors.ts";
 import { readTextFile } from "../../config/file_access.ts";
 import { parseConfig } from "../../config/load.ts";
 import { configPathIn } from "../../config/conf_file.ts";
@@ -58,16 +59,42 @@ export interface PlanOptions {
   readonly conf?: string | undefined;
 }
 
+/**
+ * Plans as {@link makeServicePlan} does, for a service that is there already: a configuration that
+ * cannot be used must not keep anybody from looking at it or removing it.
+ */
+export async function planOfInstalled(
+  process: Process,
+  options: PlanOptions,
+): Promise<{ readonly plan: ServicePlan; readonly usable: boolean }> {
+  try {
+    return { plan: await makeServicePlan(process, options), usable: true };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { plan: await planWith(process, options, USUAL_GRACE_SECONDS), usable: false };
+  }
+}
+
 /** @throws {ConfigError} when there is a configuration that cannot be used */
 export async function makeServicePlan(
   process: Process,
+  options: PlanOptions,
+): Promise<ServicePlan> {
+  const environment = await environmentOf(process);
+  const grace = await graceSeconds(configPathIn(environment, options.conf), environment);
+  return await planWith(process, options, grace);
+}
+
+/** @param grace how long running turns may go on, in seconds */
+async function planWith(
+  process: Process,
   { conf }: PlanOptions,
+  grace: number,
 ): Promise<ServicePlan> {
   const environment = await environmentOf(process);
   const { home, stateFolder, workingDirectory } = environment;
   const path = configPathIn(environment, conf);
   const usual = configPath({ home, workingDirectory, flag: undefined, variable: undefined });
-  const grace = await graceSeconds(path, environment);
   return {
     command: [...process.program.command, "run", ...(path === usual ? [] : ["--conf", path])],
     home,

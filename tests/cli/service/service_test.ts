@@ -7,6 +7,12 @@ import { writeProgram } from "../../support/write_program.ts";
 
 const UNIT = ".config/systemd/user/codex-orchestrator.service";
 
+const FAR_WITHOUT_TOKEN = `[profiles.far]
+app_server_url = "wss://build.example"
+app_server_token_env = "BUILD_CODEX_TOKEN"
+working_directory = "/srv/project"
+`;
+
 /** A home with a `systemctl` in its PATH; it fails when asked for `failing`. */
 async function homeWith(
   path: string,
@@ -115,6 +121,26 @@ Deno.test("service status only ends with 0 while it runs", async () => {
   assert.match((await service("status")).output, /out of date/);
 });
 
+Deno.test("service status and uninstall work with a configuration that cannot be used", async () => {
+  await using home = await temporaryFolder();
+  const service = await homeWith(home.path);
+  await service("install");
+  await Deno.mkdir(join(home.path, ".codex-orchestrator"));
+  const conf = join(home.path, ".codex-orchestrator", "conf.toml");
+  for (const text of ["[telegram]\nallowed_user = [1]\n", "not TOML", FAR_WITHOUT_TOKEN]) {
+    await Deno.writeTextFile(conf, text);
+    assert.equal((await service("install --force")).code, 78);
+    const status = await service("status");
+    assert.equal(status.code, 0, status.errors);
+    assert.match(status.output, /^Installed: .* \(its configuration cannot be used: /);
+    assert.doesNotMatch(status.output, /out of date/);
+  }
+  const removed = await service("uninstall");
+  assert.equal(removed.code, 0, removed.errors);
+  assert.match(removed.output, /disable --now[^]*Removed: /);
+  await assert.rejects(Deno.lstat(join(home.path, UNIT)), Deno.errors.NotFound);
+});
+
 Deno.test("a service uses the named configuration and its shutdown grace", async () => {
   await using home = await temporaryFolder();
   const service = await homeWith(home.path);
@@ -151,4 +177,7 @@ Deno.test("macOS gets a launchd agent, Windows gets instructions", async () => {
   const windows = await install("windows");
   assert.equal(windows.code, 66);
   assert.match(windows.errors, /Task Scheduler/);
+});
+    assert.ok(errors.includes(`starts at logon: ${shown}`), errors);
+  }
 });
