@@ -16,7 +16,7 @@ export function serviceManager(process: Process, plan: ServicePlan): ServiceMana
     case "windows":
       throw noManager(
         "Windows",
-        `Create a task in the Task Scheduler that starts at logon: ${shown(plan.command)}`,
+        `Create a task in the Task Scheduler that starts at logon: ${shownOnWindows(plan.command)}`,
       );
     default:
       throw noManager(os, `Start it with your session: ${shown(plan.command)}`);
@@ -66,6 +66,11 @@ function noManager(system: string, remedy: string): CommandError {
     `Services are not supported on ${system}, only with systemd and launchd`,
     { remedy },
   );
+}
+
+/** As the Task Scheduler and the shells of Windows read it; no path there holds a quote. */
+function shownOnWindows(command: readonly string[]): string {
+  return command.map((word) => /\s/.test(word) ? `"${word}"` : word).join(" ");
 }
 
 /** As a person would type it in a shell. */

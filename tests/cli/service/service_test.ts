@@ -177,7 +177,14 @@ Deno.test("macOS gets a launchd agent, Windows gets instructions", async () => {
   const windows = await install("windows");
   assert.equal(windows.code, 66);
   assert.match(windows.errors, /Task Scheduler/);
-});
+  for (
+    const [path, shown] of [
+      ["C:\\co\\codex-orchestrator.exe", "C:\\co\\codex-orchestrator.exe run"],
+      ["C:\\Program Files\\co\\co.exe", '"C:\\Program Files\\co\\co.exe" run'],
+    ] as const
+  ) {
+    const program = { os: "windows", command: [path] } as const;
+    const { errors } = await commandLine(["service", "install"], { home: home.path, program });
     assert.ok(errors.includes(`starts at logon: ${shown}`), errors);
   }
 });
