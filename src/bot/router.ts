@@ -339,8 +339,8 @@ export class Router {
     if ((file ?? speech ?? omitted) !== undefined && CHAT_COMMANDS.has(name.toLowerCase())) {
       return this.#replies.send(inbound, plainText(texts.commands.takesNoFile(`/${name}`)));
     }
-    // At once: a question shall not wait for what is still being collected or fetched.
-    const isWords = (file ?? speech ?? omitted) === undefined;
+    // At once, unless there may be more of it: a question shall not wait for what is fetched.
+    const isWords = (file ?? speech ?? omitted ?? inbound.typedLength) === undefined;
     if (isWords && this.#answers.take(inbound, inbound.text, []) !== undefined) return undefined;
     return this.#assembler.take(inbound);
   }

@@ -50,6 +50,23 @@ Deno.test("words in reply to a question deny it, and are added to the run", asyn
   assert.match(said(stage), /Denied\. Codex gets your words/);
 });
 
+Deno.test("a long reply to a question that the client cut is one answer", async () => {
+  const stage = botStage();
+  stage.engine.running = RUN;
+  stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
+  const answer = stage.approvals.ask(RUN, REQUEST, new AbortController().signal);
+  await settle();
+  const parts = ["why? ".repeat(500).trim(), "use feat: json"];
+  await stage.router.route(reply(parts[0] ?? ""));
+  await stage.router.route(written(parts[1] ?? "", { message_id: 6 }));
+  await stage.clock.advance(1_200);
+  await settle();
+  const reason = parts.join("\n");
+  assert.deepEqual(await answer, { decision: "decline", reason, who: "Ann" });
+  assert.deepEqual(stage.engine.steered.map(({ prompt }) => prompt), [reason]);
+  assert.deepEqual(stage.engine.submitted, []);
+});
+
 Deno.test("words in reply to a question are the reason where Codex takes no words", async () => {
   const stage = botStage();
   stage.engine.running = RUN;

@@ -328,7 +328,9 @@ export class RequestAssembler {
   #answer(pieces: Pieces, fetched: Fetched): boolean {
     const [first] = pieces;
     const words = visible(requestText(pieces, false));
-    if (words === "" || first.repliesTo === undefined) return false;
+    // What a plan shall be changed to needs no reply, as in the router.
+    const isTyped = first.typedLength !== undefined && !pieces.some(isForwarded);
+    if (words === "" || (first.repliesTo === undefined && !isTyped)) return false;
     const unused = this.#deps.answers.take(first, words, [...fetched.values()]);
     if (unused !== undefined && unused.length > 0) this.#keep(first, unused);
     return unused !== undefined;
