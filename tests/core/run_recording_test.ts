@@ -3,6 +3,8 @@ import { RunRecording } from "../../src/core/workspace/recording.ts";
 import type { Snapshot, Workspace } from "../../src/core/workspace/workspace.ts";
 import { MemorySnapshots } from "../fakes/memory_snapshots.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
+import { ScriptedBackend } from "../fakes/scripted_backend.ts";
+import { ANN, EngineHarness } from "./engine_harness.ts";
 
 const OWNER = { runId: "run", session: { chatId: "1", userId: "1" } };
 
@@ -89,4 +91,32 @@ Deno.test("what a record tells of the difference is not asked for, but a part of
   const second = await recording.end({ workspace }, 2, signal);
   assert.equal(second.type === "recorded" && second.diff, "part");
   assert.deepEqual(patches, [["b"], undefined]);
+});
+
+/** Is too late with its second record, which tells what the first developer did. */
+class LateBackend extends ScriptedBackend {
+  #taken = 0;
+  readonly workspace: Workspace = {
+    ...UNUSED,
+    snapshot: () =>
+      this.#taken++ === 1
+        ? Promise.reject(new DOMException("The operation timed out", "TimeoutError"))
+        : Promise.resolve({ type: "taken", snapshot: snapshot("same") }),
+    changes: () => Promise.resolve([]),
+    patch: nothing,
+  };
+}
+
+Deno.test("a request that failed ends as that, also where its folder cannot be recorded in time", async () => {
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  const message = "no";
+  const failure = { kind: "model", message, trouble: { kind: "failed", said: message } } as const;
+  const backend = new LateBackend({ developer: [{ status: "failed", failure }, "done"] });
+  const engine = harness.orchestrator(backend);
+  engine.submit(harness.run("first"), "1");
+  assert.equal((await harness.chat.outcome("run-1")).status, "failed");
+  assert.deepEqual(harness.snapshots.refusals(ANN), [{ runId: "run-1", reason: "failed" }]);
+  engine.submit(harness.run("second"), "2");
+  assert.equal((await harness.chat.outcome("run-2")).status, "answered");
 });

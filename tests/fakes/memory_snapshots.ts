@@ -94,6 +94,7 @@ export const NO_RECORDING: Recording = {
   lastRound: () => 0,
   begin: () => Promise.resolve(),
   end: () => Promise.resolve({ type: "not-recorded", reason: "unsupported" }),
+  giveUp: (reason) => ({ type: "not-recorded", reason }),
   changes: () => Promise.resolve(undefined),
   patch: () => Promise.resolve(""),
 };

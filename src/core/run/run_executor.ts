@@ -176,17 +176,21 @@ export class RunExecutor {
     }
   }
 
-  /** Records what a developer had done by the time its turn was stopped or failed. */
+  /** Records what a developer had done by the time its turn was stopped or failed. Never rejects. */
   async #recordCutShort(
     active: ActiveRun,
     { profile, recording }: RunRequest,
   ): Promise<void> {
-    const { workers: { machines }, reporter } = this.#deps;
+    const { workers: { machines }, reporter, log } = this.#deps;
     const stage = currentStage(active.state);
     if (stage?.role !== "developer") return;
     const { round } = stage;
     const codex = machines.codexOn(profile.machine);
-    const record = await recording.end(codex, round, AbortSignal.timeout(RECORD_MS));
+    const late = AbortSignal.timeout(RECORD_MS);
+    const record = await recording.end(codex, round, late).catch((error) => {
+      log.warn("workspace.not-recorded", { run: active.run.id, error: describeError(error) });
+      return recording.giveUp(late.aborted ? "too-slow" : "failed");
+    });
     reporter.report(active, { type: "workspace.recorded", round, record });
   }
 

@@ -150,6 +150,8 @@ export interface Recording {
     round: number,
     signal: AbortSignal,
   ): Promise<WorkspaceRecord>;
+  /** Tells, and keeps, that nobody knows what the run has changed. Never throws. */
+  giveUp(reason: SnapshotRefusal): WorkspaceRecord;
   /** The record of a run in whose turn nothing was done; undefined where it has to be looked for. */
   untouched(): WorkspaceRecord | undefined;
   /** The newest round that is recorded, in earlier processes too; 0 = none. */
@@ -209,6 +211,16 @@ export class RunRecording implements Recording {
       });
       return this.#refused("failed");
     }
+  }
+
+  giveUp(reason: SnapshotRefusal): WorkspaceRecord {
+    const { runId: run } = this.#owner;
+    try {
+      this.#deps.store.addRefusal(this.#owner, reason);
+    } catch (error) {
+      this.#deps.log.warn("workspace.refusal.not-kept", { run, error: describeError(error) });
+    }
+    return { type: "not-recorded", reason };
   }
 
   untouched(): WorkspaceRecord | undefined {
