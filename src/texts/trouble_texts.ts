@@ -51,7 +51,8 @@ const en = {
     failed: (said: string) => `${said} /retry tries again; /log shows how far it got.`,
     limit: (said: string) => `${said} /usage shows the account limits; /retry tries again later.`,
     late: (said: string) => `${said} /retry tries again.`,
-    "not-working": (said: string) => said,
+    "not-working": (said: string) =>
+      `${said} \`codex-orchestrator doctor\` on this program's machine tells more; then /retry.`,
     "not-installed": (said: string) => said,
     "wrong-program": (said: string) => said,
     outdated: (said: string) => said,
@@ -211,7 +212,7 @@ const ko: TroubleTexts = {
     late: (said) =>
       `제한 시간이 지나 Codex를 중지했습니다. /retry 로 다시 시도해 주세요. (${said})`,
     "not-working": (said) =>
-      `Codex를 시작하지 못했거나 Codex가 응답하지 않습니다. 컴퓨터에서 codex-orchestrator doctor 를 실행해 확인해 주세요. (${said})`,
+      `Codex를 시작하지 못했거나 Codex가 응답하지 않습니다. 이 프로그램이 실행되는 컴퓨터에서 \`codex-orchestrator doctor\` 로 확인한 뒤 /retry 를 보내 주세요. (${said})`,
     "not-installed": (said) =>
       `Codex를 찾을 수 없거나 실행할 수 없습니다. 프로그램이 실행되는 컴퓨터에 Codex가 설치되어 있는지 확인해 주세요. (${said})`,
     "wrong-program": (said) =>

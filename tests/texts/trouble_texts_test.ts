@@ -75,6 +75,15 @@ Deno.test("an error without a closer meaning is said by its kind, with what to d
   });
   assert.match(errorText(gone, EN), /, then \/retry\. .*\("codex" has no mcp-server\.\)$/);
   assert.equal(failureText(gone, EN), errorText(gone, EN));
+  const broken = new CodexError("handshake", "Codex ended at once");
+  assert.match(
+    errorText(broken, EN),
+    /^Codex ended at once\. `codex-orchestrator doctor`.*\/retry\.$/,
+  );
+  assert.match(
+    errorText(broken, KO),
+    /`codex-orchestrator doctor`.*\/retry.*\(Codex ended at once\.\)$/,
+  );
   const mismatch = new StepMismatchError("Cannot continue the run", { remedy: "Send it again" });
   assert.match(errorText(mismatch, KO), /^중단된 요청을 이어갈 수 없습니다/);
   assert.match(errorText(new TypeError("x is null"), KO), /^문제가 생겼습니다: x is null\./);

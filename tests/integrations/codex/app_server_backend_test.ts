@@ -287,6 +287,15 @@ Deno.test("AppServerBackend.start says why Codex ended at once", async () => {
   assert.equal(failure?.kind, "process");
 });
 
+Deno.test("AppServerBackend says to update a Codex that was put in place without an app-server", async () => {
+  await using stage = fixture("has-no-app-server");
+  const error = await rejection(stage.backend.start());
+  assert.deepEqual(error.trouble, {
+    kind: "outdated",
+    said: `${error.message}. Update Codex with \`npm install -g @openai/codex@latest\`.`,
+  });
+});
+
 Deno.test("AppServerBackend.start gives up when its signal aborts", async () => {
   await using stage = fixture("silent");
   const reason = new Error("enough");

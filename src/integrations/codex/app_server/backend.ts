@@ -383,7 +383,7 @@ function endedAtStart(
   const said = errorLines.join("\n");
   if (/unrecognized subcommand|stdin is not a terminal/i.test(said)) {
     const message = `Cannot start Codex: "${commandLine}" has no app-server`;
-    return new CodexError("no-subcommand", message, { remedy: UPDATE_CODEX });
+    return new CodexError("too-old", message, { remedy: UPDATE_CODEX });
   }
   const reason = describeError(errorLines.at(-1) ?? "it gave no reason");
   return new CodexError(
