@@ -195,18 +195,22 @@ export async function uncancelled<Value>(
 /**
  * Records what the run has done to its folder by the end of a developer's turn.
  * @param wordsOnly Codex has done nothing but write in the run: there is nothing to look for
+ * @param goesOn another turn of the round follows
  */
 export async function* recordRound(
   { machines, clock }: AgentDependencies,
   request: RunRequest,
   round: number,
-  wordsOnly = false,
+  { wordsOnly = false, goesOn = false }: {
+    readonly wordsOnly?: boolean | undefined;
+    readonly goesOn?: boolean;
+  } = {},
 ): AsyncGenerator<RunEvent, WorkspaceRecord> {
   const codex = machines.codexOn(request.profile.machine);
   // A restart of the program may lie between the turn and this.
   yield* startCodex({ role: "developer", round }, codex, request, clock);
   const record = (wordsOnly ? request.recording.untouched() : undefined) ??
-    await uncancelled(request, request.recording.end(codex, round, request.signal));
+    await uncancelled(request, request.recording.end(codex, round, request.signal, goesOn));
   yield { type: "workspace.recorded", round, record };
   return record;
 }

@@ -259,7 +259,7 @@ async function* develop(work: Work): AsyncGenerator<RunEvent, WorkspaceRecord> {
       candidates.push(candidate);
       return yield* prove(work);
     }
-    const done = doneSoFar(yield* recordRound(deps, request, round));
+    const done = doneSoFar(yield* recordRound(deps, request, round, { goesOn: true }));
     yield planning.decided({ type: "change", ...change });
     if (!(yield* planning.change(change, done))) throw new RunCancelledError("Nobody agreed");
     threadId = candidate.threadId ?? threadId;

@@ -16,7 +16,7 @@ export function createSingleWorkflow(deps: AgentDependencies): Workflow {
         withAdditions(request.prompt, request.additions.texts),
         (text) => askDeveloper(deps, request, { threadId, text, round: 1 }),
       );
-      const record = yield* recordRound(deps, request, 1, candidate.wordsOnly);
+      const record = yield* recordRound(deps, request, 1, { wordsOnly: candidate.wordsOnly });
       // Nobody works on what they find: the person sees it.
       yield* runChecks(deps, request, { round: 1, changed: mayHaveChanged(record, candidate) });
       return { text: candidate.answer };

@@ -120,3 +120,25 @@ Deno.test("a request that failed ends as that, also where its folder cannot be r
   engine.submit(harness.run("second"), "2");
   assert.equal((await harness.chat.outcome("run-2")).status, "answered");
 });
+
+Deno.test("a round that goes on is recorded once more at its end, and one that has ended is not", async () => {
+  let taken = 0;
+  const workspace: Workspace = {
+    snapshot: () => Promise.resolve({ type: "taken", snapshot: snapshot(`s${taken++}`) }),
+    changes: (_from, to) => Promise.resolve([{ path: `${to.id}.txt`, kind: "add" }]),
+    patch: (from, to) => Promise.resolve({ text: `${from.id}..${to.id}`, cut: false }),
+    ...UNUSED,
+  };
+  const { signal } = new AbortController();
+  const recording = newRecording();
+  await recording.begin({ workspace }, signal);
+  const seen = async (goesOn: boolean): Promise<readonly (string | undefined)[]> => {
+    const record = await recording.end({ workspace }, 1, signal, goesOn);
+    return record.type === "recorded" ? [record.tree, record.diff] : [];
+  };
+  assert.deepEqual(await seen(true), ["s1", "s0..s1"]);
+  assert.deepEqual(await seen(true), ["s2", "s0..s2"]);
+  assert.deepEqual(await seen(false), ["s3", "s0..s3"]);
+  assert.deepEqual(await seen(false), ["s3", "s0..s3"]);
+  assert.deepEqual(await recording.changes({ workspace }), [{ path: "s3.txt", kind: "add" }]);
+});

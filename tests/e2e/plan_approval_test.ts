@@ -157,7 +157,10 @@ Deno.test("with auto the button Change stops the work, which goes on by another 
       /First[\s\S]*✏️ Changed by Ann: the other file\nThe work by this plan was stopped/,
     );
     assert.deepEqual(labels(closed), []);
-    await stage.reply(request, /^built anew/);
+    // What was done by both plans is counted, and reviewed.
+    await stage.reply(request, /^built anew\n\n✅ Approved in round 1 · 2 files \+2 −0$/);
+    const reviewer = stage.model.requests.filter(isRole("reviewer")).at(-1)?.lastUserText ?? "";
+    assert.match(reviewer, /- a\.txt \(add, \+1 -0\)\n- b\.txt \(add, \+1 -0\)/);
     const planner = stage.model.requests.filter(isRole("planner")).at(-1)?.lastUserText ?? "";
     assert.match(planner, /# Done so far by your plan[\s\S]*a\.txt/);
     const [, told = ""] = developersInputs(stage);

@@ -144,11 +144,16 @@ export interface Recording {
    * done by then belongs to the run.
    */
   begin(codex: Pick<CodexBackend, "workspace">, signal: AbortSignal): Promise<void>;
-  /** Records the folder after a round, and tells what the run has changed so far. */
+  /**
+   * Records the folder after a round, unless an earlier process has done it, and tells what the run has
+   * changed so far.
+   * @param goesOn whether another turn of the round follows, so that it will be recorded once more
+   */
   end(
     codex: Pick<CodexBackend, "workspace">,
     round: number,
     signal: AbortSignal,
+    goesOn?: boolean,
   ): Promise<WorkspaceRecord>;
   /** Tells, and keeps, that nobody knows what the run has changed. Never throws. */
   giveUp(reason: SnapshotRefusal): WorkspaceRecord;
@@ -176,6 +181,8 @@ export class RunRecording implements Recording {
   readonly #folder: string;
   readonly #deps: RecordingDependencies;
   #refusal: SnapshotRefusal | undefined;
+  /** The round that was recorded last has gone on since. */
+  #goesOn = false;
   /** The last two records that were compared, for the reviewer asks what the chat was just shown. */
   #compared: Compared | undefined;
 
@@ -194,12 +201,15 @@ export class RunRecording implements Recording {
     codex: Pick<CodexBackend, "workspace">,
     round: number,
     signal: AbortSignal,
+    goesOn = false,
   ): Promise<WorkspaceRecord> {
+    const wentOn = this.#goesOn;
+    this.#goesOn = goesOn;
     const { workspace } = codex;
     const before = this.#known().get(0);
     if (workspace === undefined) return this.#refused("unsupported");
     if (before === undefined) return this.#refused("failed");
-    const known = this.#known().get(round);
+    const known = goesOn || wentOn ? undefined : this.#known().get(round);
     const after = known ?? await this.#take(workspace, round, signal);
     if (after === undefined) return this.#refused("failed");
     try {
