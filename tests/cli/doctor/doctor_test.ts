@@ -339,6 +339,27 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "a state folder or a file in it that cannot be written is reported",
+  // Nothing is closed to root.
+  ignore: Deno.build.os === "windows" || Deno.uid() === 0,
+  fn: async () => {
+    await using stage = await DoctorStage.set();
+    const database = join(stage.state, "state.db");
+    await Deno.writeTextFile(database, "", { mode: 0o600 });
+    for (
+      const [path, closed, open] of [[stage.state, 0o500, 0o700], [database, 0o400, 0o600]] as const
+    ) {
+      await Deno.chmod(path, closed);
+      const seen = await stage.examine(["--offline"]);
+      await Deno.chmod(path, open);
+      const { status, summary, detail } = seen.check("state.modes");
+      assert.deepEqual([status, detail], ["fail", [path]]);
+      assert.match(summary, /cannot read and write 1 of them/);
+    }
+  },
+});
+
 Deno.test("changes, a detached head and a missing repository are reported", async () => {
   await using stage = await DoctorStage.set();
   await Deno.writeTextFile(join(stage.project, "new.txt"), "x");

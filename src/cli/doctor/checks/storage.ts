@@ -14,7 +14,7 @@ const FILES = [
 const FOLDERS = ["sessions", "traces", "inbox", "terminal"];
 const OTHERS = 0o077;
 
-/** Who can open the state folder and its files, and whose they are. */
+/** Who can open the state folder and its files, whose they are, and whether they can be written. */
 export const fileModesCheck: Check = {
   id: "state.modes",
   async look(installation, signal): Promise<Finding> {
@@ -40,6 +40,14 @@ export const fileModesCheck: Check = {
         foreign.map(({ path, uid }) => `${path} belongs to user ${uid}`),
       );
     }
+    const closed = await closedTo(files.filter(({ path }) => path !== conf), signal);
+    if (closed.length > 0) {
+      return fail(
+        `the program cannot read and write ${closed.length} of them`,
+        `Run \`chmod u+rwX ${closed.join(" ")}\`, and look whether the disk is read-only`,
+        closed,
+      );
+    }
     const open = files.filter(({ mode }) => (mode & OTHERS) !== 0);
     if (open.length === 0) return ok(`${files.length} files and folders, private to their owner`);
     return warn(
@@ -54,6 +62,16 @@ interface Looked {
   readonly path: string;
   readonly mode: number;
   readonly uid: number | null;
+}
+
+/** Asks the system, which knows of read-only disks as well. */
+async function closedTo(files: readonly Looked[], signal: AbortSignal): Promise<string[]> {
+  const asked = files.map(async ({ path }) => {
+    const refuses = async (what: string): Promise<boolean> =>
+      (await askProgram("test", [what, path], { signal }))?.code === 1;
+    return await refuses("-r") || await refuses("-w") ? [path] : [];
+  });
+  return (await Promise.all(asked)).flat();
 }
 
 async function lookAt(path: string): Promise<Looked | undefined> {
