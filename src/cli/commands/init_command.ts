@@ -97,8 +97,9 @@ async function write(setup: Setup, answers: Parameters<typeof planFiles>[1]): Pr
   const changes = await planFiles(setup, answers);
   prompt.say();
   if (changes.length === 0) prompt.say("Nothing to change: the files say so already.");
-  for (const { path, before, after, shown } of changes) {
-    prompt.say(`${path}${before === undefined ? " (new)" : " (a copy is kept)"}`);
+  for (const { path, before, after, shown, anew = false } of changes) {
+    const kept = anew ? "written anew: other settings are in the copy alone" : "a copy is kept";
+    prompt.say(`${path} (${before === undefined ? "new" : kept})`);
     for (const line of shown) prompt.say(`  ${line}`, SHOWN_INDENT);
     if (path === setup.present.confPath) await noteWarnings(setup, after, answers.folder);
   }

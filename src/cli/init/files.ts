@@ -40,8 +40,9 @@ function planEnvironment(
 async function planConf(setup: Setup, answers: Answers): Promise<FileChange | undefined> {
   const { confPath: path, confText: before } = setup.present;
   const settings = settingsOf(answers);
-  const fresh = changeOf(path, before, withSettings(TEMPLATE, settings) ?? TEMPLATE, TEMPLATE);
-  if (before === undefined) return fresh;
+  const made = changeOf(path, before, withSettings(TEMPLATE, settings) ?? TEMPLATE, TEMPLATE);
+  if (before === undefined) return made;
+  const fresh = { ...made, anew: true };
   const edited = withSettings(before, settings);
   if (edited === before && setup.present.confProblem === undefined) return undefined;
   return await chosenConf(setup, fresh, edited);
@@ -101,6 +102,8 @@ interface FileChange {
   readonly after: string;
   /** What changes in it, for people; no secrets. */
   readonly shown: readonly string[];
+  /** Takes the place of a file, of which nothing else is kept. */
+  readonly anew?: boolean;
 }
 
 /**

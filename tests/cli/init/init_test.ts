@@ -271,6 +271,29 @@ Deno.test("a broken configuration is replaced by a new one, and a copy is kept",
   assert.equal(namesIn(stage.state).filter((name) => name.startsWith("conf.toml.bak-")).length, 1);
 });
 
+Deno.test("a file that cannot be changed line by line is said to be written anew", async () => {
+  const anew = /conf\.toml \(written anew: other settings are in the copy alone\)/;
+  for (
+    const telegram of [
+      "[telegram]\nallowed_users = [\n  7, # ann\n]\n",
+      "telegram = { allowed_users = [7] }\n",
+      "telegram.allowed_users = [7]\n",
+    ]
+  ) {
+    await using stage = await InitStage.set();
+    await Deno.mkdir(stage.state);
+    await Deno.writeTextFile(stage.conf, `${telegram}[runs]\nask_after_minutes = 5\n`);
+    const { code, output } = await stage.init([...QUICK, "--yes"]);
+    assert.equal(code, 0);
+    assert.match(output, anew);
+    assert.deepEqual((await stage.loaded()).telegram.allowedUsers, [7, OWNER]);
+  }
+  await using stage = await InitStage.set();
+  await Deno.mkdir(stage.state);
+  await Deno.writeTextFile(stage.conf, "[telegram]\nallowed_users = [7]\n");
+  assert.doesNotMatch((await stage.init([...QUICK, "--yes"])).output, anew);
+});
+
 Deno.test("init ends with 75 while the bot runs", async () => {
   await using stage = await InitStage.set();
   await Deno.mkdir(stage.state);
