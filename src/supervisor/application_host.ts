@@ -56,8 +56,13 @@ export class ApplicationHost {
    * in it, and gives the application a moment to end what it has started.
    */
   async fault(error: unknown): Promise<void> {
-    const { clock, print: write } = this.#settings;
-    const log = createPlainLog({ verbose: false, write, clock, redactor: this.#redactor });
+    const { clock } = this.#settings;
+    const log = createPlainLog({
+      verbose: false,
+      write: this.#write,
+      clock,
+      redactor: this.#redactor,
+    });
     log.error("program.fault", { error: stackOf(error) });
     if (this.#dying) return;
     this.#dying = true;
@@ -76,7 +81,7 @@ export class ApplicationHost {
       version,
       verbose,
       traced,
-      write: this.#settings.print,
+      write: this.#write,
       start: broker && brokeredStart(broker),
       onCodexEnded,
     };
@@ -86,6 +91,15 @@ export class ApplicationHost {
       this.#failed(error);
     }
   }
+
+  /** Leaves a line unsaid that cannot be written: a log on a full disk must stop no work. */
+  readonly #write = (line: string): void => {
+    try {
+      this.#settings.print(line);
+    } catch {
+      // To tell of it would take the same way.
+    }
+  };
 
   #failed(error: unknown): void {
     if (error instanceof UserFacingError && !this.#dying) {

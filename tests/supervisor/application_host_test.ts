@@ -16,11 +16,14 @@ class Stage {
   closed = 0;
   readonly host: ApplicationHost;
 
-  constructor(run: ApplicationHostSettings["run"]) {
+  constructor(
+    run: ApplicationHostSettings["run"],
+    print: (text: string) => void = (text) => void (this.output += text),
+  ) {
     this.host = new ApplicationHost({
       run,
       clock: this.clock,
-      print: (text) => void (this.output += text),
+      print,
       printError: (text) => void (this.errors += text),
       report: (report) => void this.reports.push(report),
       close: () => void this.closed++,
@@ -41,6 +44,21 @@ function untilStopped(
 ): Promise<number> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(0)));
 }
+
+Deno.test("a log that cannot be written stops no work, and a fault is reported all the same", async () => {
+  const full = (): never => {
+    throw new Error("No space left on device");
+  };
+  const work = new Stage((_start, { write }) => {
+    write("a line\n");
+    return Promise.resolve(0);
+  }, full);
+  await work.start();
+  assert.deepEqual(work.reports, [{ type: "ended", code: 0 }]);
+  const faulty = new Stage(untilStopped, full);
+  await faulty.host.fault(new Error("broken"));
+  assert.equal(faulty.reports.at(-1)?.type, "died");
+});
 
 Deno.test("ApplicationHost runs the application until it is stopped, then reports and closes", async () => {
   const stage = new Stage(untilStopped);
