@@ -68,7 +68,7 @@ async function added(asking: Asking, wanted: string): Promise<Reply> {
   const { sessionService, session, texts: { checks: texts } } = asking;
   if (wanted === "") return refuses(texts.usage);
   const change = await sessionService.checks.add(session, wanted);
-  if (change.type === "unknown") return refuses(texts.unknown(wanted));
+  if (change.type === "unknown") return refuses(texts.unknownToAdd(wanted));
   const { name } = change.check;
   return await listReply(asking, change.type === "added" ? texts.isOn(name) : texts.wasOn(name));
 }
@@ -90,7 +90,7 @@ async function listReply(asking: Asking, intro?: string): Promise<Reply> {
   lines.bold(texts.title).line(` · ${report.profile.name}`);
   if (report.checks.length === 0) lines.line(texts.none);
   const last = lastResults(asking);
-  for (const check of report.checks) addCheck(lines, check, last.get(check.name), asking);
+  for (const check of report.checks) addCheck(lines, check, last(check), asking);
   for (const check of report.off) addCheck(lines, check, texts.off, asking, "○ ");
   if (report.checks.length > 0) lines.line(texts.when).sentence(texts.runNow).line();
   addProposals(lines, report, asking);
@@ -130,13 +130,19 @@ function addProposals(
 }
 
 /** How each check ended last, in the newest run of the session that has any. */
-function lastResults({ records, session, texts }: Asking): ReadonlyMap<string, string> {
-  const entries = records.runLog(session)?.log.entries ?? [];
-  return new Map(entries.flatMap((entry) => {
-    const [line = ""] = entry.text.split("\n", 1);
-    const name = /^([^\s:]+)(?::\s|$)/.exec(line)?.[1] ?? line;
-    return entry.kind === "check" ? [[name, resultText(entry, texts)] as const] : [];
-  }));
+function lastResults(
+  { records, session, texts }: Asking,
+): (check: Pick<Check, "name">) => string | undefined {
+  const entries = (records.runLog(session)?.log.entries ?? []).filter(({ kind }) =>
+    kind === "check"
+  );
+  return ({ name }) => {
+    // A name may have a colon in it.
+    const last = entries.findLast(({ text }) =>
+      text.startsWith(`${name}: `) || text.split("\n", 1)[0] === name
+    );
+    return last === undefined ? undefined : resultText(last, texts);
+  };
 }
 
 function resultText(

@@ -44,8 +44,10 @@ const en = {
   wasOn: (name: string) => `\`${name}\` is on already.`,
   isOff: (name: string) => `\`${name}\` is off in this conversation.`,
   wasOff: (name: string) => `\`${name}\` is off already.`,
-  unknown: (name: string) =>
-    `There is no check named \`${name}\`. /checks lists them; \`/checks add\` takes a whole command, too.`,
+  unknown: (name: string) => `There is no check named \`${name}\`. /checks lists them.`,
+  /** It may be a slip. */
+  unknownToAdd: (name: string) =>
+    `There is no check named \`${name}\`. /checks lists them; to add the command \`${name}\`, send \`/checks add exec ${name}\`.`,
   nothingToRun: "There are no checks to run. /checks shows what this project offers.",
   usage:
     "`/checks` lists them, `/checks add NAME` or `/checks add COMMAND` switches one on, `/checks off NAME` off, `/checks run` runs them now.",
@@ -89,8 +91,9 @@ const ko: CheckTexts = {
   wasOn: (name) => `\`${name}\` 점검은 이미 켜져 있습니다.`,
   isOff: (name) => `이 대화에서 \`${name}\` 점검을 껐습니다.`,
   wasOff: (name) => `\`${name}\` 점검은 이미 꺼져 있습니다.`,
-  unknown: (name) =>
-    `\`${name}\` 점검은 없습니다. 목록은 /checks 로 볼 수 있고, \`/checks add\` 에는 명령 전체를 적어도 됩니다.`,
+  unknown: (name) => `\`${name}\` 점검은 없습니다. 목록은 /checks 로 볼 수 있습니다.`,
+  unknownToAdd: (name) =>
+    `\`${name}\` 점검은 없습니다. 목록은 /checks 로 볼 수 있고, \`${name}\` 명령을 추가하려면 \`/checks add exec ${name}\` 을 보내 주세요.`,
   nothingToRun:
     "실행할 점검이 없습니다. 이 프로젝트에서 쓸 수 있는 점검은 /checks 로 볼 수 있습니다.",
   usage:

@@ -235,7 +235,11 @@ checksTest("/checks proposes what the project offers, keeps a choice and runs it
       id === list.id && /^check is on in this conversation[^]+● check make check\n/.test(text),
   );
   await stage.ask("/checks add echo 'two words'", /echo is on in this conversation/);
-  await stage.ask("/checks add nope", /There is no check named nope/);
+  await stage.ask("/checks off nope", /^There is no check named nope\. \/checks lists them\.$/);
+  await stage.ask("/checks add nope", /no check named nope[\s\S]*send \/checks add exec nope/);
+  await stage.ask("/checks add exec true", /true is on in this conversation/);
+  await stage.ask("/checks off true", /true is off in this conversation/);
+  await stage.ask("/checks add ./e2e:quick.sh", /e2e:quick is on in this conversation/);
   await stage.ask("/language ko", /한국어/);
   await stage.restart();
   const ran = stage.say("/checks run");
@@ -244,6 +248,7 @@ checksTest("/checks proposes what the project offers, keeps a choice and runs it
   assert.equal(stage.model.requests.length, 0);
   const again = await stage.ask("/checks", /^점검 · default/);
   assert.match(again.text, /● check make check · ✘ 종료 코드 \d, /);
+  assert.match(again.text, /● e2e:quick \.\/e2e:quick\.sh · ✘ 종료 코드 127, /);
   await stage.ask("/checks off echo", /이 대화에서 echo 점검을 껐습니다/);
   await stage.ask("/new", /새 대화/);
   assert.match((await stage.ask("/checks", /^점검/)).text, /● check make check/);

@@ -79,8 +79,8 @@ export class SessionCheckService {
       return { type: "added", check: known };
     }
     const proposal = named(proposals, wanted);
-    // A single word is a name that nothing has, or a slip; a command has more than one.
-    if (proposal === undefined && !/\s/.test(wanted)) return { type: "unknown" };
+    // A single word is a name that nothing has, or a slip; a command has more than one, or is a path.
+    if (proposal === undefined && !/[\s/]/.test(wanted)) return { type: "unknown" };
     const check = newCheck(proposal ?? commandOf(wanted), [...checks, ...off]);
     await this.#change(key, profile, (chosen) => ({
       ...chosen,
