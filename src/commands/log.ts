@@ -83,7 +83,9 @@ function newestSteps(
   const stages = entries.filter(({ kind }) => kind === "stage").slice(-NEWEST_STAGES);
   for (const stage of stages) lines.append(entryLine(stage, texts)).line();
   const newest = steps.slice(-NEWEST);
-  if (long) lines.line(texts.records.log.wholeInFile(newest.length, FILE_NAME));
+  if (long && newest.length > 0) {
+    lines.line(texts.records.log.wholeInFile(newest.length, FILE_NAME));
+  }
   if (newest.length > 0) lines.folded(withStages(newest, texts));
   if (!long) return lines.build();
   const bytes = new TextEncoder().encode(logFile(run, texts));

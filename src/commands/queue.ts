@@ -142,21 +142,26 @@ export function cancelSentences(
 ): string[] {
   const removed = dropped > 0 ? [texts.cancel.dropped(dropped)] : [];
   if (stopped === undefined) return removed;
-  const { cancel, goals } = texts;
-  const { goal, held, folderWait } = stopped;
+  const { held, folderWait } = stopped;
   // What waited for something else than the queue leaves the others to wait for it, too.
-  const left = (held ?? folderWait) === undefined ? cancel.remaining : cancel.stillWaiting;
+  const { remaining: next, stillWaiting } = texts.cancel;
+  const left = (held ?? folderWait) === undefined ? next : stillWaiting;
   return [
-    goal === undefined ? cancel.stopping(stoppedAt(stopped, texts)) : goals.stopping,
+    stoppingText(stopped, texts),
     ...removed,
     ...(remaining > 0 ? [left(remaining)] : []),
   ];
 }
 
-function stoppedAt({ stage, held, folderWait }: RunView, { cancel, folders, run }: Texts): string {
-  if (held !== undefined) return cancel.held;
-  if (folderWait !== undefined) return folders.waiting;
-  return stage === undefined ? run.starting : run.role[stage.role];
+function stoppingText(stopped: RunView, texts: Texts): string {
+  const { cancel, run, goals, folders } = texts;
+  const { goal, held, folderWait, task, stage } = stopped;
+  // One that has yet to be set cannot be resumed.
+  if (goal !== undefined && goal.unset !== true) return goals.stopping;
+  if (held !== undefined) return cancel.stopping(cancel.held);
+  if (folderWait !== undefined) return cancel.stopping(folders.waiting);
+  if (task !== undefined) return cancel.stopping(standingText(stopped, texts));
+  return cancel.stopping(stage === undefined ? run.starting : run.role[stage.role]);
 }
 
 /**

@@ -96,6 +96,11 @@ Deno.test("logReply() has the file when it is asked for, with every line of a st
   assert.match(fileOf(shown), /\$ a\n {22}b · exit 0\n/);
 });
 
+Deno.test("logReply() counts no steps where there are none", () => {
+  const shown = reply({ entries: [STAGE] }, { whole: true });
+  assert.match(shown.text, /^📜 Steps\ndo it\n🛠 Developing · round 1[^\n]*$/);
+});
+
 Deno.test("logReply() fits into one message, whatever the steps are", () => {
   const entries = Array.from(
     { length: 200 },

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { cancelSentences } from "../../src/commands/queue.ts";
 import { FileError } from "../../src/core/errors.ts";
 import type { RunView } from "../../src/core/run/engine.ts";
 import type { Run } from "../../src/core/run/run.ts";
 import { NO_PROGRESS } from "../../src/core/run/run_progress.ts";
+import { textsFor } from "../../src/texts/texts.ts";
 import { type BotStage, botStage, GROUP, messageFrom, OWNER } from "../fuzz/bot_stage.ts";
 
 function run(id: string, prompt: string): Run {
@@ -41,6 +43,28 @@ Deno.test("/queue tells what runs, what waits, and what waits for a word, with t
       "On hold\nan old one\n    Or type /continue abcde or /drop abcde",
   );
   assert.deepEqual(buttons, ["Cancel current=c:r1", "Cancel 1=c:r2", "Cancel 2=c:r3"]);
+});
+
+Deno.test("what is stopped is called what it is, and no goal is paused that was never set", () => {
+  const stopped = {
+    run: run("r1", "it"),
+    mode: "single",
+    progress: NO_PROGRESS,
+    ageMs: 0,
+  } as const;
+  const goal = { objective: "all tests pass" };
+  const cases: readonly (readonly [Partial<RunView>, RegExp])[] = [
+    [{}, /^Stopping the current request \(Starting\)\.$/],
+    [{ task: "checks" }, /\(Checking\)/],
+    [{ task: "compact" }, /\(Summarizing/],
+    [{ stage: { role: "developer", round: 1, ageMs: 0 } }, /\(Developing\)/],
+    [{ goal: { ...goal, unset: true } }, /^Stopping the current request \(Starting\)\.$/],
+    [{ goal }, /^Stopping the goal: [^]*resume` goes on\.$/],
+  ];
+  for (const [view, says] of cases) {
+    const report = { stopped: { ...stopped, ...view }, dropped: 0, remaining: 0 };
+    assert.match(cancelSentences(report, textsFor("en")).join("\n"), says);
+  }
 });
 
 Deno.test("/queue counts what would make the message too long", async () => {
