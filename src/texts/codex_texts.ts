@@ -32,6 +32,8 @@ const en = {
   backend: {
     pictures:
       "Codex can't see pictures over this kind of connection; it gets the file and may open it by other means.",
+    policyWeaker:
+      'This kind of Codex connection has no approval policy "untrusted". It works as with "on-request": Codex asks only before it leaves its sandbox.',
     moved: (messages: number) =>
       `Codex could not continue this conversation, so this request runs in a new one. It knows our last ${
         messages === 1 ? "message" : `${messages} messages`
@@ -92,6 +94,8 @@ const ko: CodexTexts = {
   backend: {
     pictures:
       "지금의 Codex 연결 방식에서는 Codex가 사진을 볼 수 없습니다. 파일은 전달되므로 다른 방법으로 열 수는 있습니다.",
+    policyWeaker:
+      '지금의 Codex 연결 방식에는 승인 방식 "untrusted"가 없습니다. "on-request"처럼 샌드박스를 벗어나기 전에만 묻습니다.',
     moved: (messages) =>
       `Codex가 이 대화를 이어갈 수 없어 이 요청은 새 대화에서 진행합니다. 최근 메시지 ${messages}개는 글로 전달되지만, Codex가 전에 읽고 실행하고 본 내용은 전달되지 않습니다.`,
     keptElsewhere: "app-server를 쓰면 모두 유지됩니다.",

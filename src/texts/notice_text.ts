@@ -36,6 +36,8 @@ export function noticeText(
       const place = machine === undefined ? folder : `${machine}:${folder}`;
       return notices.profileGone(onOneLine(notice.name, NAME_LIMIT), notice.used, place);
     }
+    case "policy.weaker":
+      return `${backend.policyWeaker} ${trouble.otherBackend}`;
     case "pictures.unseen":
       return `${backend.pictures} ${trouble.otherBackend}`;
     case "conversation.moved": {

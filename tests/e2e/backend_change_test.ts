@@ -35,6 +35,33 @@ Deno.test("the app-server goes on with a thread of the MCP server; the other way
   assert.notEqual((await stage.session()).developer_thread_id, thread);
 });
 
+Deno.test("over MCP it is said, once, that Codex asks less than the profile wants", async () => {
+  await using stage = await Stage.set({
+    codex: LAST_WITH_MCP_SERVER,
+    backend: "mcp",
+    codexConf: 'approval_policy = "untrusted"',
+  });
+  const program = await stage.start();
+  const { world, chat } = stage;
+  await stage.ask("/mode single", /Mode set to single/);
+  const first = stage.say("first");
+  await stage.reply(
+    first,
+    /no approval policy "untrusted".*"on-request".*Set backend = "app-server"/,
+  );
+  await stage.reply(first, /^ok: first$/);
+  await stage.ask("second", /^ok: second$/);
+  const told = (): number =>
+    world.botMessages(chat).filter(({ text }) => text.includes("untrusted")).length;
+  assert.equal(told(), 1);
+
+  await program.stop();
+  await setBackend(stage, "mcp", "app-server");
+  await stage.start();
+  await stage.ask("third", /^ok: third$/);
+  assert.equal(told(), 1);
+});
+
 async function setBackend({ stateFolder }: Stage, from: string, to: string): Promise<void> {
   const path = join(stateFolder, "conf.toml");
   const text = await Deno.readTextFile(path);

@@ -24,6 +24,8 @@ export type Notice =
     readonly machine?: string;
     readonly folder: string;
   }
+  /** This backend knows no policy "untrusted": it asks as with "on-request". */
+  | { readonly type: "policy.weaker" }
   /** This backend hands pictures on as files only. */
   | { readonly type: "pictures.unseen" }
   /**

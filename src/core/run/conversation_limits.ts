@@ -15,6 +15,8 @@ export class ConversationLimits {
   readonly #deps: ConversationLimitsDependencies;
   /** Sessions whose present conversation was told that pictures are not seen. */
   readonly #toldOfPictures = new Set<string>();
+  /** The same, of an approval policy that is not known there. */
+  readonly #toldOfPolicy = new Set<string>();
   /** The same, of checks that were not run. */
   readonly #toldOfChecks = new Set<string>();
 
@@ -22,18 +24,30 @@ export class ConversationLimits {
     this.#deps = deps;
   }
 
-  /** Before a request begins: a backend without pictures gets their paths only. */
+  /**
+   * Before a request begins: a backend without pictures gets their paths only, and one that does not
+   * know the profile's approval policy asks less.
+   */
   begun(run: Run, { images, profile, developerThreadId }: RunRequest): void {
     const session = sessionId(run.session);
     if (developerThreadId === undefined) {
       this.#toldOfPictures.delete(session);
       this.#toldOfChecks.delete(session);
+      this.#toldOfPolicy.delete(session);
     }
     const { capabilities, kind } = this.#deps.machines.codexOn(profile.machine);
+    if (kind === "mcp" && profile.approvalPolicy === "untrusted") this.#policyWeaker(run);
     if (images.length === 0 || capabilities.images || kind !== "mcp") return;
     if (this.#toldOfPictures.has(session)) return;
     this.#toldOfPictures.add(session);
     this.#deps.chat.notify(run, { type: "pictures.unseen" });
+  }
+
+  #policyWeaker(run: Run): void {
+    const session = sessionId(run.session);
+    if (this.#toldOfPolicy.has(session)) return;
+    this.#toldOfPolicy.add(session);
+    this.#deps.chat.notify(run, { type: "policy.weaker" });
   }
 
   /** Tells once in a conversation that its checks are not run: the answer says it each time. */
