@@ -35,9 +35,13 @@ const en = {
     policyWeaker:
       'This kind of Codex connection has no approval policy "untrusted". It works as with "on-request": Codex asks only before it leaves its sandbox.',
     moved: (messages: number) =>
-      `Codex could not continue this conversation, so this request runs in a new one. It knows our last ${
-        messages === 1 ? "message" : `${messages} messages`
-      } as text, but not what Codex read, ran or saw before.`,
+      `Codex could not continue this conversation, so this request runs in a new one. ${
+        messages === 0
+          ? "It knows nothing of what was asked before."
+          : `It knows our last ${
+            messages === 1 ? "message" : `${messages} messages`
+          } as text, but not what Codex read, ran or saw before.`
+      }`,
     keptElsewhere: "With the app-server all of it would be kept.",
   },
 
@@ -97,7 +101,11 @@ const ko: CodexTexts = {
     policyWeaker:
       '지금의 Codex 연결 방식에는 승인 방식 "untrusted"가 없습니다. "on-request"처럼 샌드박스를 벗어나기 전에만 묻습니다.',
     moved: (messages) =>
-      `Codex가 이 대화를 이어갈 수 없어 이 요청은 새 대화에서 진행합니다. 최근 메시지 ${messages}개는 글로 전달되지만, Codex가 전에 읽고 실행하고 본 내용은 전달되지 않습니다.`,
+      `Codex가 이 대화를 이어갈 수 없어 이 요청은 새 대화에서 진행합니다. ${
+        messages === 0
+          ? "전에 요청하신 내용은 전달되지 않습니다."
+          : `최근 메시지 ${messages}개는 글로 전달되지만, Codex가 전에 읽고 실행하고 본 내용은 전달되지 않습니다.`
+      }`,
     keptElsewhere: "app-server를 쓰면 모두 유지됩니다.",
   },
   compaction: {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { noticeText } from "../../src/texts/notice_text.ts";
 import { languageOf, LANGUAGES, textsFor } from "../../src/texts/texts.ts";
 
 type Leaves = Map<string, unknown>;
@@ -69,4 +70,14 @@ Deno.test("languageOf() is Korean for Korean clients and English for all others"
     "en",
     "en",
   ]);
+});
+
+Deno.test("a conversation that begins anew with nothing in it is told no last messages", () => {
+  const moved = (messages: number, language: "en" | "ko"): string =>
+    noticeText({ type: "conversation.moved", messages, elsewhere: false }, textsFor(language));
+  assert.match(moved(0, "en"), /in a new one\. It knows nothing of what was asked before\.$/);
+  assert.match(moved(1, "en"), /It knows our last message as text/);
+  assert.match(moved(3, "en"), /It knows our last 3 messages as text/);
+  assert.match(moved(0, "ko"), /전에 요청하신 내용은 전달되지 않습니다\.$/);
+  assert.match(moved(3, "ko"), /최근 메시지 3개는 글로 전달되지만/);
 });
