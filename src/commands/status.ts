@@ -66,7 +66,8 @@ export const start: Command = {
     const { codex, profile, session } = await context.status();
     const lines = new ReplyBuilder().line(greeting.title, "bold");
     if (codex.kind === "echo") lines.line().icon("warning").line(notices.demo, "bold");
-    if (!codex.ready) {
+    // One that was not needed yet, as on another machine, or is just starting, has no trouble.
+    if (!codex.ready && codex.lastTrouble !== undefined) {
       lines.line().icon("warning").line(notices.notReady(lastErrorText(codex, context.texts)));
     }
     lines.line().line(greeting.whatIDo).line();

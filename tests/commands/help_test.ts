@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { BackendHealth } from "../../src/core/codex/codex.ts";
 import { CHAT_COMMANDS, menuOf } from "../../src/commands/table.ts";
 import { LANGUAGES, textsFor } from "../../src/texts/texts.ts";
 import { botStage, messageFrom, OWNER } from "../fuzz/bot_stage.ts";
@@ -34,4 +35,16 @@ Deno.test("/start says where things stand, three commands, and where the others 
   );
   assert.equal([...text.matchAll(/^\/\w+ – /gm)].length, 3);
   assert.match(text, /\/help lists all commands/);
+});
+
+Deno.test("/start warns of a Codex that failed, not of one that nobody needed yet", async () => {
+  const answered = async (trouble: Pick<BackendHealth, "lastTrouble">): Promise<string> => {
+    const { router, outbox, engine } = botStage();
+    engine.codex = { ...engine.codex, kind: "app-server", ready: false, ...trouble };
+    await router.route(messageFrom(OWNER, "/start"));
+    return outbox.sent.map(({ content }) => content.text).join("\n");
+  };
+  assert.doesNotMatch(await answered({}), /not ready|none/);
+  const failed = await answered({ lastTrouble: { kind: "silent", machine: "ws://127.0.0.1:1" } });
+  assert.match(failed, /Codex is not ready: ws:\/\/127\.0\.0\.1:1 can be reached, but nothing/);
 });

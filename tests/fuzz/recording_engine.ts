@@ -47,6 +47,7 @@ export class RecordingEngine implements Engine {
   toConfirm: readonly Run[] = [];
   inTopics: readonly RunView[] = [];
   last: LastRequest | undefined;
+  codex = CODEX;
   /** The error of accepting a request, where it fails. */
   failure: Error | undefined;
   /** Ids of the runs that were cancelled, continued or dropped by a button. */
@@ -179,7 +180,7 @@ export class RecordingEngine implements Engine {
       queued: 0,
       awaitingConfirmation: this.toConfirm.length,
       maxReviewRounds: 3,
-      codex: CODEX,
+      codex: this.codex,
     });
   }
 
