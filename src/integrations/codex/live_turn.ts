@@ -26,6 +26,7 @@ import {
   wholeUsage,
 } from "../../core/codex/turn_state.ts";
 import { pause, waitAtMost } from "../../core/deadline.ts";
+import { asSentence } from "../../core/errors.ts";
 import { listFileChanges } from "../../core/workspace/changes.ts";
 import { askPerson, askPersonQuestion, type Decision } from "./ask_person.ts";
 import { EventQueue } from "./event_queue.ts";
@@ -260,7 +261,7 @@ export class LiveTurn implements Turn {
     }
     if (this.#stop?.type === "deadline" && status !== "completed") {
       const { message } = this.#stop;
-      const trouble = { kind: "late", said: message } as const;
+      const trouble = { kind: "late", said: asSentence(message) } as const;
       return { status: "failed", failure: { kind: "timeout", message, trouble } };
     }
     return { status, ...(failure === undefined ? {} : { failure }) };
@@ -269,7 +270,7 @@ export class LiveTurn implements Turn {
   #restarted(): TurnFailure {
     const seconds = this.#limits.cancelGraceMs / 1000;
     const message = `Codex did not stop within ${seconds} s and was started again`;
-    return { kind: "process", message, trouble: { kind: "late", said: message } };
+    return { kind: "process", message, trouble: { kind: "late", said: asSentence(message) } };
   }
 
   #watchSignal(): void {

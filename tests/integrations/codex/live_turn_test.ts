@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { textsFor } from "../../../src/texts/texts.ts";
+import { troubleText } from "../../../src/texts/trouble_texts.ts";
 import type { ApprovalHandler, ApprovalRequest } from "../../../src/core/codex/approval.ts";
 import type { TurnEvent } from "../../../src/core/codex/codex.ts";
 import { LiveTurn } from "../../../src/integrations/codex/live_turn.ts";
@@ -174,6 +176,11 @@ Deno.test("LiveTurn fails with a timeout when nothing happens for too long", asy
   const { status, failure } = await turn.result;
   assert.equal(status, "failed");
   assert.match(failure?.message ?? "", /reported nothing for 900 s/);
+  assert.ok(failure?.trouble !== undefined);
+  assert.match(
+    troubleText(failure.trouble, textsFor("en")),
+    /\(codex\.turn_idle_timeout_seconds\)\. \/retry tries again\.$/,
+  );
 });
 
 Deno.test("LiveTurn does not count the time in which it waits for a person as idle", async () => {
