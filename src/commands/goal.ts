@@ -1,9 +1,9 @@
 /** Sets, shows and steers the goal of a conversation: /goal. */
-import { MOST_OBJECTIVE_CHARACTERS } from "../core/codex/goal.ts";
+import { type Goal, MOST_OBJECTIVE_CHARACTERS } from "../core/codex/goal.ts";
 import type { RunOutcome } from "../core/run/events.ts";
 import type { RunGoal } from "../core/run/run_state.ts";
 import type { SessionGoal } from "../core/session/session_service.ts";
-import { formatCount } from "../core/text/duration.ts";
+import { formatCount, formatDuration } from "../core/text/duration.ts";
 import { readTypedGoal, type TypedGoal } from "../core/text/goal_typed.ts";
 import { onOneLine } from "../core/text/short_text.ts";
 import { usedText } from "../texts/goal_texts.ts";
@@ -13,6 +13,8 @@ import { type Choice, refuses, type Reply, ReplyBuilder, says } from "./reply.ts
 /** Enough to recognise it; the whole stands in the request that set it. */
 const OBJECTIVE_SHOWN = 500;
 const RAISED_BY = 2;
+const SECOND_MS = 1_000;
+const HOUR_SECONDS = 3_600;
 
 export const goal: Command = {
   name: "goal",
@@ -86,10 +88,11 @@ async function shown(context: Asking): Promise<Reply> {
 }
 
 function choicesOf(
-  { goal: { threadId, status, tokenBudget } }: SessionGoal,
+  { goal, timeBudgetMs }: SessionGoal,
   atWork: boolean,
   { texts: { goals: { buttons } } }: { readonly texts: Pick<Asking["texts"], "goals"> },
 ): Choice[][] {
+  const { threadId, status, tokenBudget } = goal;
   const choice = (label: string, word: string, typed = `/goal ${word}`): Choice => ({
     label,
     action: `goal:${word}:${threadId}`,
@@ -98,6 +101,7 @@ function choicesOf(
   const clear = choice(buttons.clear, "clear");
   if (status === "complete") return [[clear]];
   if (atWork) return [[choice(buttons.pause, "pause"), clear]];
+  if (isOutOfTime(goal, timeBudgetMs)) return [[clear]];
   if (status !== "budget-limited" || tokenBudget === undefined) {
     return [[choice(buttons.resume, "resume"), clear]];
   }
@@ -115,7 +119,9 @@ export function endedGoalChoices(
   if (known === undefined) return [];
   const end = outcome.answer?.goal?.end;
   if (end === "complete" || end === "cleared") return [];
-  return choicesOf({ goal: known }, false, { texts }).flat();
+  // Codex may tell of the last seconds later.
+  const time = end === "time-budget" ? { timeBudgetMs: 0 } : {};
+  return choicesOf({ goal: known, ...time }, false, { texts }).flat();
 }
 
 function paused({ engine, session, texts: { goals } }: Asking): Reply {
@@ -144,12 +150,23 @@ async function resumed(
   // A second press may have been quicker while Codex was asked.
   if (isAtWork(context) && !isPausing(context)) return refuses(texts.goals.alreadyAtWork);
   const time = timeBudgetMs ?? found.timeBudgetMs;
+  if (isOutOfTime(found.goal, time)) return refuses(outOfTimeText(found.goal, texts));
   submit(found.goal.objective, undefined, {
     type: "resume",
     ...(tokenBudget === undefined ? {} : { tokenBudget }),
     ...(time === undefined ? {} : { timeBudgetMs: time }),
   });
   return undefined;
+}
+
+/** Its next round would be told to come to an end at once. */
+function isOutOfTime({ secondsUsed }: Goal, timeBudgetMs: number | undefined): boolean {
+  return timeBudgetMs !== undefined && secondsUsed * SECOND_MS >= timeBudgetMs;
+}
+
+function outOfTimeText({ secondsUsed }: Goal, texts: Asking["texts"]): string {
+  const hours = Math.max(1, Math.ceil(RAISED_BY * secondsUsed / HOUR_SECONDS));
+  return texts.goals.outOfTime(formatDuration(secondsUsed * SECOND_MS, texts), `${hours}h`);
 }
 
 async function cleared(context: Asking): Promise<Reply> {

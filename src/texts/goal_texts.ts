@@ -77,6 +77,8 @@ const en = {
   alreadyAtWork: "The goal is at work already.",
   timeWhileAtWork:
     "The time can be changed while the goal is paused: `/goal pause` first, then `/goal 4h`.",
+  outOfTime: (used: string, more: string) =>
+    `The goal has used its time: ${used}. \`/goal ${more}\` gives it more time in all and goes on.`,
   budgetSet: (budget: string) => `The goal may use ${budget} tokens in all.`,
   paused: "The goal pauses after its present round. /cancel stops the round, too.",
   unqueued: "The goal is taken from the queue.",
@@ -164,6 +166,8 @@ const ko: GoalTexts = {
   alreadyAtWork: "목표를 이미 진행하고 있습니다.",
   timeWhileAtWork:
     "시간은 목표가 멈춰 있을 때 바꿀 수 있습니다. 먼저 `/goal pause`, 그다음 `/goal 4h` 를 보내 주세요.",
+  outOfTime: (used, more) =>
+    `목표에 준 시간을 모두 썼습니다(${used}). \`/goal ${more}\` 처럼 전체 시간을 늘리면 이어서 진행합니다.`,
   budgetSet: (budget) => `목표에 쓸 수 있는 토큰은 모두 ${budget}입니다.`,
   paused: "지금 라운드가 끝나면 목표를 멈춥니다. 라운드까지 바로 멈추려면 /cancel 을 보내 주세요.",
   unqueued: "목표를 대기열에서 뺐습니다.",

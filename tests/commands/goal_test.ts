@@ -146,6 +146,22 @@ Deno.test("/goal resume goes on with the budgets; a budget alone changes them", 
   assert.match(await says(stage, "/goal pause", "ko"), /대기열에서 뺐습니다/);
 });
 
+Deno.test("/goal resume says what gives more time where all of it is used", async () => {
+  const stage = await staged({ ...GOAL, secondsUsed: 2 * 3_600 });
+  await says(stage, "/goal");
+  assert.deepEqual(buttons(stage).map(([label]) => label), ["Clear"]);
+  assert.equal(
+    await says(stage, "/goal resume"),
+    "The goal has used its time: 2 h. /goal 4h gives it more time in all and goes on.",
+  );
+  assert.match(await says(stage, "/goal 90 min"), /used its time: 2 h/);
+  assert.equal(stage.engine.submitted.length, 0);
+  await says(stage, "/goal 4h");
+  assert.deepEqual(stage.engine.submitted.map(({ goal }) => goal), [
+    { type: "resume", timeBudgetMs: 4 * HOUR_MS },
+  ]);
+});
+
 Deno.test("buttons of a goal clear it, and mean nothing in another conversation", async () => {
   const stage = await staged(GOAL);
   assert.match(await press(stage, "goal:clear:t0") ?? "", /no longer works|old|stale|anymore/i);

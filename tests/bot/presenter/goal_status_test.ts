@@ -91,7 +91,7 @@ Deno.test("each end of a goal is named, and leads on where it can go on", () => 
     ["complete", /^🎯 Goal reached · 3 rounds · 5 s/, ["Log"]],
     ["paused", /^⏸ Goal paused · 3 rounds/, ["Log", "Resume", "Clear"]],
     ["blocked", /^🚧 Goal blocked/, ["Log", "Resume", "Clear"]],
-    ["time-budget", /^⏱ Time used up, goal paused/, ["Log", "Resume", "Clear"]],
+    ["time-budget", /^⏱ Time used up, goal paused/, ["Log", "Clear"]],
     ["cleared", /^🗑 Goal cleared/, ["Log"]],
   ];
   for (const [end, words, buttons] of cases) {
