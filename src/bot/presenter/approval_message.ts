@@ -37,6 +37,7 @@ const REASON_LIMIT = 500;
 const AGENT_LIMIT = 60;
 const DESCRIPTION_LIMIT = 300;
 const VALUE_LIMIT = 250;
+const PATH_LIMIT = 160;
 const NAME_LIMIT = 60;
 /** No further line begins behind it: a message has room for 4,096 characters. */
 const LINES_LIMIT = 1_800;
@@ -62,7 +63,7 @@ export function drawApproval(
 ): { readonly text: FormattedText; readonly complete: boolean } {
   const builder = new TextBuilder();
   builder.text("✋ ").bold(approvalTitle(request, texts.approvals)).line();
-  const complete = drawSubject(builder, request, texts);
+  const complete = drawSubject(builder, request, texts) && cutPlaces(request).length === 0;
   if (!complete) builder.line(texts.approvals.wholeInFile(fileNameOf(request)));
   drawContext(builder, request, texts);
   drawRule(builder, request, texts);
@@ -114,7 +115,8 @@ export function fileNameOf({ kind }: ApprovalRequest): string {
 
 /** The contents of that file. */
 export function fullText(request: ApprovalRequest): string {
-  const parts = wholeTexts(request).filter((part) => part !== undefined && part !== "");
+  const parts = [...wholeTexts(request), ...cutPlaces(request)]
+    .filter((part) => part !== undefined && part !== "");
   return `${withVisibleControls(parts.join("\n\n"))}\n`;
 }
 
@@ -135,13 +137,32 @@ function wholeTexts(request: ApprovalRequest): readonly (string | undefined)[] {
   }
 }
 
+/** The folders and hosts that are too long for a line of the message. */
+function cutPlaces(request: ApprovalRequest): readonly string[] {
+  const host = request.kind === "command" ? request.host : undefined;
+  const grantRoot = request.kind === "files" ? request.grantRoot : undefined;
+  return [host, grantRoot, request.workingDirectory]
+    .flatMap((place) => place !== undefined && isCut(place) ? [place] : []);
+}
+
+/** Writes a value so that it cannot pass for further lines of the message. */
+function inLine(text: string): string {
+  return withVisibleControls(text).replaceAll("\n", "\\n");
+}
+
+function isCut(text: string, limit = VALUE_LIMIT): boolean {
+  return inLine(text).length > limit;
+}
+
 /** @returns false when a part of what is asked for is left out */
 function drawSubject(builder: TextBuilder, request: ApprovalRequest, texts: Texts): boolean {
   switch (request.kind) {
     case "command": {
       const { command = "", host, permissions } = request;
       const complete = drawBlock(builder, command, "sh");
-      if (host !== undefined) builder.line(texts.approvals.host(withVisibleControls(host)));
+      if (host !== undefined) {
+        builder.line(texts.approvals.host(shortened(inLine(host), VALUE_LIMIT)));
+      }
       if (permissions === undefined) return complete;
       builder.line(`${texts.approvals.withPermissions}:`);
       return drawRights(builder, permissions, texts) && complete;
@@ -149,10 +170,15 @@ function drawSubject(builder: TextBuilder, request: ApprovalRequest, texts: Text
     case "files": {
       const { diff = "", grantRoot } = request;
       const files = fileList(request).split("\n");
-      if (files[0] !== "") builder.line(files.slice(0, MOST_FILES).join("\n"));
-      const complete = drawBlock(builder, diff, "diff") && files.length <= MOST_FILES;
+      const shown = files.slice(0, MOST_FILES);
+      if (files[0] !== "") {
+        builder.line(shown.map((file) => shortened(file, PATH_LIMIT)).join("\n"));
+      }
+      const complete = drawBlock(builder, diff, "diff") && files.length <= MOST_FILES &&
+        shown.every((file) => file.length <= PATH_LIMIT);
       if (grantRoot !== undefined) {
-        builder.text("⚠️ ").line(texts.approvals.grantRoot(withVisibleControls(grantRoot)));
+        const place = shortened(inLine(grantRoot), VALUE_LIMIT);
+        builder.text("⚠️ ").line(texts.approvals.grantRoot(place));
       }
       return complete;
     }
@@ -176,9 +202,8 @@ function drawRights(builder: TextBuilder, permissions: Permissions, texts: Texts
   const lines = permissionLines(permissions, texts.approvals);
   const shown = lines.slice(0, MOST_RIGHTS).map(({ label, text }) => {
     if (builder.length > LINES_LIMIT) return false;
-    const visible = withVisibleControls(text);
-    builder.text(`• ${label}: `).code(shortened(visible, VALUE_LIMIT)).line();
-    return visible.length <= VALUE_LIMIT;
+    builder.text(`• ${label}: `).code(shortened(inLine(text), VALUE_LIMIT)).line();
+    return !isCut(text);
   });
   return shown.length === lines.length && shown.every((whole) => whole);
 }
@@ -200,13 +225,14 @@ function drawTool(
     const text = visible(value);
     builder.text(`• ${onOneLine(visible(name), NAME_LIMIT)}: `).text(shortened(text, VALUE_LIMIT));
     builder.line();
-    return text.length <= VALUE_LIMIT;
+    return text.length <= VALUE_LIMIT && !isCut(name, NAME_LIMIT);
   });
   if (hints.length > 0) {
     const said = hints.map((hint) => approvals.hints[hint]).join(", ");
     builder.text(hints.includes("destructive") ? "⚠️ " : "").line(approvals.serverSays(said));
   }
-  return shown.length === parameters.length && shown.every((whole) => whole);
+  const isNamed = !isCut(server, NAME_LIMIT) && !isCut(tool);
+  return isNamed && shown.length === parameters.length && shown.every((whole) => whole);
 }
 
 function drawContext(builder: TextBuilder, request: ApprovalRequest, texts: Texts): void {
@@ -218,10 +244,14 @@ function drawContext(builder: TextBuilder, request: ApprovalRequest, texts: Text
       .line();
   }
   if (workingDirectory !== undefined) {
-    builder.text(`${texts.approvals.folder}: `).code(withVisibleControls(workingDirectory)).line();
+    builder.text(`${texts.approvals.folder}: `).code(
+      shortened(inLine(workingDirectory), VALUE_LIMIT),
+    ).line();
   }
   if (reason !== undefined && reason.trim() !== "") {
-    builder.text(`${texts.approvals.reason}: `).italic(reason.slice(0, REASON_LIMIT)).line();
+    builder.text(`${texts.approvals.reason}: `).italic(
+      onOneLine(withVisibleControls(reason), REASON_LIMIT),
+    ).line();
   }
 }
 
@@ -229,7 +259,7 @@ function drawContext(builder: TextBuilder, request: ApprovalRequest, texts: Text
 function drawRule(builder: TextBuilder, request: ApprovalRequest, { approvals }: Texts): void {
   for (const choice of choicesOf(request)) {
     if (choice.decision !== "accept-prefix") continue;
-    const prefix = withVisibleControls(prefixText(choice.prefix)).replaceAll("\n", "\\n");
+    const prefix = inLine(prefixText(choice.prefix));
     if (choiceText(choice, approvals).includes(prefix)) continue;
     builder.line(approvals.acceptPrefix(shortened(prefix, RULE_LIMIT)));
   }
@@ -237,9 +267,7 @@ function drawRule(builder: TextBuilder, request: ApprovalRequest, { approvals }:
 
 function fileList({ changes = [] }: FilesApproval): string {
   return changes.map(({ path, kind }) =>
-    `${{ add: "+", delete: "−", update: "±" }[kind]} ${
-      withVisibleControls(path).replaceAll("\n", "\\n")
-    }`
+    `${{ add: "+", delete: "−", update: "±" }[kind]} ${inLine(path)}`
   ).join("\n");
 }
 
@@ -281,7 +309,7 @@ export function approvalButtons(
   const offered = choicesOf(request).flatMap((choice) => {
     const letter = [...DECISIONS].find(([, decision]) => decision === choice.decision)?.[0];
     if (letter === undefined) return [];
-    const label = withVisibleControls(choiceText(choice, approvals)).replaceAll("\n", "\\n");
+    const label = inLine(choiceText(choice, approvals));
     return [{ decision: choice.decision, button: { label, data: `a:${nonce}:${letter}` } }];
   });
   const row = (wanted: (decision: ApprovalDecision) => boolean): Buttons[number] =>

@@ -170,8 +170,9 @@ export type ApprovalHandler = (
 
 /** Masks the secrets in a request. Do it before any of its texts is cut or kept. */
 export function redactedRequest(request: ApprovalRequest, redact: Redact): ApprovalRequest {
-  const { reason, choices } = request;
+  const { reason, choices, workingDirectory } = request;
   const masked = {
+    ...(workingDirectory === undefined ? {} : { workingDirectory: redact(workingDirectory) }),
     ...(reason === undefined ? {} : { reason: redact(reason) }),
     ...(choices === undefined ? {} : {
       choices: choices.map((choice) =>
@@ -183,10 +184,11 @@ export function redactedRequest(request: ApprovalRequest, redact: Redact): Appro
   };
   switch (request.kind) {
     case "command": {
-      const { command, permissions } = request;
+      const { command, host, permissions } = request;
       return {
         ...request,
         ...masked,
+        ...(host === undefined ? {} : { host: redact(host) }),
         ...(command === undefined ? {} : { command: redact(command) }),
         ...(permissions === undefined ? {} : {
           permissions: redactedPermissions(permissions, redact),
@@ -194,8 +196,16 @@ export function redactedRequest(request: ApprovalRequest, redact: Redact): Appro
       };
     }
     case "files": {
-      const { diff } = request;
-      return { ...request, ...masked, ...(diff === undefined ? {} : { diff: redact(diff) }) };
+      const { diff, grantRoot, changes } = request;
+      return {
+        ...request,
+        ...masked,
+        ...(diff === undefined ? {} : { diff: redact(diff) }),
+        ...(grantRoot === undefined ? {} : { grantRoot: redact(grantRoot) }),
+        ...(changes === undefined ? {} : {
+          changes: changes.map((change) => ({ ...change, path: redact(change.path) })),
+        }),
+      };
     }
     case "permissions": {
       const permissions = redactedPermissions(request.permissions, redact);

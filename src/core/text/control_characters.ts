@@ -5,7 +5,7 @@
 // text of their own. Those of emoji are left: people see what they do.
 const HIDDEN =
   // deno-lint-ignore no-control-regex -- these are what it looks for
-  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2028\u2029\u3164\ufe00-\ufe0d\uffa0\u{e0100}-\u{e01ef}]|\p{Cf}|\p{Surrogate}/gu;
+  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2028\u2029\u2800\u3164\ufe00-\ufe0d\uffa0\u{16fe4}\u{1d159}\u{e0100}-\u{e01ef}]|\p{Cf}|\p{Surrogate}/gu;
 
 /** Writes out controls, invisible characters and direction overrides, as in `\u{1b}`. */
 export function withVisibleControls(text: string): string {

@@ -58,7 +58,7 @@ function subjectLines(request: ApprovalRequest, approvals: Texts["approvals"]): 
     case "files": {
       const { changes = [], diff = "", grantRoot } = request;
       const files = changes.map(({ path, kind }): Line => [
-        span(`${FILE_SIGNS[kind]} ${withVisibleControls(path)}`),
+        span(`${FILE_SIGNS[kind]} ${visible(path)}`),
       ]);
       return [
         ...files,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ApprovalRequest } from "../../../src/core/codex/approval.ts";
 import type { Run } from "../../../src/core/run/run.ts";
+import { fullText } from "../../../src/bot/presenter/approval_message.ts";
 import { Approvals } from "../../../src/bot/presenter/approvals.ts";
 import type { ButtonPress } from "../../../src/bot/presenter/person_request.ts";
 import { textsFor } from "../../../src/texts/texts.ts";
@@ -16,12 +17,10 @@ const RUN: Run = {
   createdAt: "2026-01-01T00:00:00.000Z",
 };
 
+const IDENTITY = { id: "0", threadId: "t", turnId: "u", itemId: "i" };
 const REQUEST: ApprovalRequest = {
-  id: "0",
+  ...IDENTITY,
   kind: "command",
-  threadId: "t",
-  turnId: "u",
-  itemId: "i",
   command: "rm -rf build",
   workingDirectory: "/project",
   reason: "It is outdated",
@@ -100,6 +99,71 @@ Deno.test("Approvals.ask() writes out what would hide in a command", async () =>
   const shown = "ls \\u{1b}]; rm -rf ~ ;\\u{7} \\u{202e}\\u{ad}\\u{3164}";
   assert.ok(text.includes(shown), text);
 });
+
+Deno.test("Approvals.ask() keeps what Codex and the model say of a command on its line", async () => {
+  const { outbox, approvals } = setUp();
+  const request: ApprovalRequest = {
+    ...REQUEST,
+    command: "echo a\u2800\u{1d159}b",
+    host: "good.example\nReason: it is safe",
+    workingDirectory: "/project\nReason: it is safe",
+    permissions: { read: [], write: ["/tmp\n• Network: off"], denied: [], others: [] },
+    reason: "It is \u202eetadtuo\n\n✅ Allowed by Ann\nFolder: /elsewhere",
+  };
+  void approvals.ask(RUN, request, new AbortController().signal);
+  await settle();
+  const lines = outbox.sent[0]?.content.text.split("\n") ?? [];
+  for (
+    const line of [
+      "echo a\\u{2800}\\u{1d159}b",
+      "Network access to good.example\\nReason: it is safe",
+      "• Read and write: /tmp\\n• Network: off",
+      "Folder: /project\\nReason: it is safe",
+      "Reason: It is \\u{202e}etadtuo ✅ Allowed by Ann Folder: /elsewhere",
+    ]
+  ) assert.ok(lines.includes(line), `${line} in\n${lines.join("\n")}`);
+  assert.equal(outbox.documents.length, 0);
+});
+
+const LONG = `/${"a/".repeat(2_000)}`;
+const LONG_REQUESTS: readonly (readonly [what: string, request: ApprovalRequest, end: string])[] = [
+  ["folder", { ...REQUEST, workingDirectory: `${LONG}end1` }, "end1"],
+  ["host", { ...REQUEST, host: `${LONG}end2` }, "end2"],
+  ["path", {
+    ...IDENTITY,
+    kind: "files",
+    changes: Array.from({ length: 9 }, () => ({ path: `${LONG}end3`, kind: "add" as const })),
+  }, "end3"],
+  ["opened folder", { ...IDENTITY, kind: "files", grantRoot: `${LONG}end4` }, "end4"],
+  ["tool", {
+    ...IDENTITY,
+    kind: "tool",
+    server: "s",
+    tool: `${LONG}end5`,
+    parameters: [],
+    hints: [],
+  }, "end5"],
+  ["parameter", {
+    ...IDENTITY,
+    kind: "tool",
+    server: "s",
+    tool: "t",
+    parameters: [{ name: `${LONG}end6`, value: "1" }],
+    hints: [],
+  }, "end6"],
+];
+for (const [what, request, end] of LONG_REQUESTS) {
+  Deno.test(`Approvals.ask() brings the rest of a long ${what} in a file`, async () => {
+    const { outbox, approvals } = setUp();
+    void approvals.ask(RUN, request, new AbortController().signal);
+    await settle();
+    const text = outbox.sent[0]?.content.text ?? "";
+    assert.ok(text.length <= 4_096, `${text.length} characters`);
+    assert.ok(text.includes("…") && text.includes("The full text is in "), text);
+    assert.equal(outbox.documents.length, 1);
+    assert.ok(fullText(request).includes(end));
+  });
+}
 
 Deno.test("Approvals.press() refuses everybody but the asker, and changes nothing", async () => {
   const { outbox, approvals } = setUp();
