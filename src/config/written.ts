@@ -15,9 +15,27 @@ const TOKEN =
   /#[^\n]*|"""((?:\\[\s\S]|[^\\])*?"{0,2})"""|'''([\s\S]*?'{0,2})'''|"((?:\\.|[^"\\\n])*)"|'([^'\n]*)'/g;
 const NUMBER = /(?<![\w.+-])[+-]?\d(?:_?\d)*(?![\w.])/g;
 
+/** What a string became where the text is looked at without them: no name and no number has quotes. */
+const PLACE = /"_(\d+)_"/;
+const PLACES = /"_(\d+)_"/g;
+
 export function writtenIn(text: string): Written {
-  const strings = new Set<string>();
+  const { strings, rest } = withoutStrings(text);
   const numbers = new Set<number>();
+  for (const value of strings) if (/^\s*-?\d+\s*$/.test(value)) numbers.add(Number(value));
+  for (const [number] of rest.matchAll(NUMBER)) numbers.add(Number(number.replaceAll("_", "")));
+  return { strings: new Set(strings), numbers };
+}
+
+interface Tokens {
+  /** Every string, unquoted, in its order. */
+  readonly strings: readonly string[];
+  /** The text with the number of each string in its place, and without comments. */
+  readonly rest: string;
+}
+
+function withoutStrings(text: string): Tokens {
+  const strings: string[] = [];
   const rest = text.replaceAll(TOKEN, (whole, ...groups: unknown[]) => {
     const [long, longPlain, short, plain] = groups.map((group) =>
       typeof group === "string" ? group : undefined
@@ -26,14 +44,12 @@ export function writtenIn(text: string): Written {
     const basic = long ?? short;
     const value = basic === undefined ? longPlain ?? plain ?? "" : unescaped(basic);
     // A line feed directly after the quotes of a long string does not count.
-    strings.add(
+    strings.push(
       long === undefined && longPlain === undefined ? value : value.replace(/^\r?\n/, ""),
     );
-    if (/^\s*-?\d+\s*$/.test(value)) numbers.add(Number(value));
-    return " ";
+    return ` "_${strings.length - 1}_" `;
   });
-  for (const [number] of rest.matchAll(NUMBER)) numbers.add(Number(number.replaceAll("_", "")));
-  return { strings, numbers };
+  return { strings, rest };
 }
 
 const SINGLE: Readonly<Record<string, string>> = {
@@ -64,8 +80,12 @@ function characterOf(code: number): string {
   return code <= 0x10ffff ? String.fromCodePoint(code) : "";
 }
 
-/** A key that names a program or its arguments, and its value up to the end of a list. */
-const COMMAND = /(?<![\w-])\w*(?:command|cmd|args)["']?[ \t]*=[ \t]*(\[[^\]]*\]|[^\n]*)/g;
+/** A key and its value: one string, or a list of them. */
+const ASSIGNED = new RegExp(
+  `(?:${PLACE.source}|([\\w-]+))[ \\t]*=[ \\t]*(?:${PLACE.source}|\\[([^\\]]*)\\])`,
+  "g",
+);
+const COMMAND_KEY = /^\w*(?:command|cmd|args)$/;
 const WORD = /(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\])+/g;
 const QUOTED = /"((?:\\.|[^"\\])*)"|'([^']*)'|\\(.)/g;
 
@@ -75,10 +95,16 @@ const QUOTED = /"((?:\\.|[^"\\])*)"|'([^']*)'|\\(.)/g;
  */
 export function commandWordsIn(text: string): ReadonlySet<string> {
   const words = new Set<string>();
-  for (const [, value = ""] of text.matchAll(COMMAND)) {
-    for (const written of writtenIn(value).strings) {
-      words.add(written);
-      for (const [word] of written.matchAll(WORD)) words.add(unquoted(word));
+  const { strings, rest } = withoutStrings(text);
+  const written = (place: string | undefined): string => strings[Number(place)] ?? "";
+  for (const [, quoted, bare, one, list] of rest.matchAll(ASSIGNED)) {
+    if (!COMMAND_KEY.test(bare ?? written(quoted))) continue;
+    const places = one === undefined
+      ? [...(list ?? "").matchAll(PLACES)].map(([, place]) => place)
+      : [one];
+    for (const command of places.map(written)) {
+      words.add(command);
+      for (const [word] of command.matchAll(WORD)) words.add(unquoted(word));
     }
   }
   return words;

@@ -132,3 +132,14 @@ Deno.test("heldConfig takes full access and no questions where they are written"
   const config = await read(text);
   assert.equal(heldConfig(config, { ...held, text }).profiles.all.size, 4);
 });
+
+Deno.test("heldConfig takes a command with brackets, and none that is commented out", async () => {
+  const [before = "", behind = ""] = TEXT.split('command = ["hear", "{file}"]');
+  const script = "[ -s {file} ] && hear {file}";
+  const text =
+    `${before}command = ["sh", "-c", "${script}"]${behind}\n# command = ["other", "{file}"]`;
+  const config = await read(text);
+  assert.deepEqual(heldConfig(config, { ...held, text }).voice.command, ["sh", "-c", script]);
+  const other = { ...config, voice: { ...config.voice, command: ["other", "{file}"] } };
+  assert.throws(() => heldConfig(other, { ...held, text }), ConfigError);
+});

@@ -47,6 +47,32 @@ app_server_args = ["app-server", "--x"]
   assert.ok(!words.has("sh") && !words.has("rm"));
 });
 
+Deno.test("commandWordsIn reads a list to its end, whatever brackets stand in it", () => {
+  const words = commandWordsIn(`
+command = ["sh", "-c", "[ -x /opt/hear ] && exec /opt/hear", "hear", "{file}"]
+app_server_command = [
+  "wrap", # as [in] the manual
+  "--quiet", ']',
+]
+"mcp_command" = """
+codex --mcp"""
+`);
+  const found = ["[ -x /opt/hear ] && exec /opt/hear", "hear", "{file}", "wrap", "--quiet", "]"];
+  for (const word of [...found, "--mcp"]) assert.ok(words.has(word), word);
+});
+
+Deno.test("commandWordsIn takes no words of comments, nor of what a prompt quotes", () => {
+  const words = commandWordsIn(`
+# command = ["commented", "out"]
+command = "codex" # args = "behind"
+system_prompt = """
+Say: command = "quoted"
+"""
+developer_prompt = 'args = "single"'
+`);
+  assert.deepEqual([...words], ["codex"]);
+});
+
 Deno.test("setsNothing knows the template, and a file that sets something", () => {
   assert.ok(setsNothing(TEMPLATE));
   for (const line of ['command = "sh"', "allowed_users = [1]", '[codex]\nx.y = "z"', '"a" = 1']) {
