@@ -1,5 +1,5 @@
 /** Compares the rights that are asked for in a folder with those of the profiles that work there. */
-import { isAbsolute, relative, resolve } from "node:path";
+import { basename, isAbsolute, join, relative, resolve } from "node:path";
 import type { CodexRights, FolderRights } from "./messages.ts";
 import { REVIEW_PERMISSIONS } from "./review_permissions.ts";
 
@@ -42,14 +42,24 @@ export class FolderPolicy {
     return this.#at(path).length > 0;
   }
 
-  /** Whether it lies where Codex keeps records of working folders. */
+  /** Whether it is a folder in which a profile works. */
+  isWorkingFolder(path: unknown): boolean {
+    return this.#whichAre(path).length > 0;
+  }
+
+  /**
+   * Whether it is the folder of Codex's records, or the record of one working folder. What lies deeper
+   * may be a link to anywhere, put there by a command.
+   */
   isRecord(path: unknown): boolean {
-    return this.isInside(path, this.#rights.workspaces);
+    const { workspaces } = this.#rights;
+    return typeof path === "string" &&
+      (path === workspaces || path === join(workspaces, basename(path)));
   }
 
   /** Holds what a thread is started or resumed with. */
   thread({ cwd, sandbox, approvalPolicy, config }: ThreadRights): Refusal {
-    const known = this.#rights.folders.filter(({ paths }) => paths.some((path) => path === cwd));
+    const known = this.#whichAre(cwd);
     if (known.length === 0) return "works in a folder of no profile";
     if (!POLICIES.includes(String(approvalPolicy))) return "has another approval policy";
     if (sandbox === undefined) {
@@ -127,8 +137,13 @@ export class FolderPolicy {
     return cwd === TEMPORARY_FOLDER || this.#mayWrite(cwd) ? undefined : "writes elsewhere";
   }
 
+  /** Only the folder itself: what lies in it may be a link, which Codex's sandbox follows. */
   #mayWrite(path: unknown): boolean {
-    return this.#at(path).some(({ sandbox }) => sandbox !== "read-only");
+    return this.#whichAre(path).some(({ sandbox }) => sandbox !== "read-only");
+  }
+
+  #whichAre(path: unknown): readonly FolderRights[] {
+    return this.#rights.folders.filter(({ paths }) => paths.some((folder) => folder === path));
   }
 
   #at(path: unknown): readonly FolderRights[] {

@@ -50,7 +50,7 @@ export class RequestPolicy {
     "command/exec": (params) => this.#command(params),
     "command/exec/write": free,
     "command/exec/terminate": free,
-    "config/read": (_params, id) => this.#watch(id, (result) => this.#learn(result)),
+    "config/read": (params, id) => this.#configuration(params, id),
     "fs/createDirectory": ({ path }) =>
       this.#folders.isRecord(path) ? undefined : "makes a folder elsewhere",
     "fs/getMetadata": ({ path }) => this.#folders.isKnown(path) ? undefined : "looks elsewhere",
@@ -157,6 +157,13 @@ export class RequestPolicy {
     }
     const granted = { network: this.#network, roots: this.#roots };
     return this.#folders.policy(fieldsOf(sandboxPolicy), cwd, granted);
+  }
+
+  /** A folder below may have a configuration that a command wrote there: it grants nothing. */
+  #configuration({ cwd, ...others }: Fields, id: unknown): Refusal {
+    if (cwd !== undefined && !this.#folders.isWorkingFolder(cwd)) return "asks for another folder";
+    return onlyKeys(others, ["includeLayers"]) ??
+      this.#watch(id, (result) => this.#learn(result));
   }
 
   #learn({ config }: Fields): Refusal {
