@@ -177,6 +177,24 @@ Deno.test("a conversation whose rights Codex does not tell is not taken for one 
   assert.ok(made.request("turn/start", { threadId: "x", input: [] }, 2));
 });
 
+Deno.test("a conversation that was loaded with all rights is not one of a reviewer by being asked for so", () => {
+  const made = policy();
+  const resumed = { threadId: "wild", ...REVIEW };
+  assert.equal(made.request("thread/resume", resumed, 1), undefined);
+  const result = started("wild", "dangerFullAccess", "/elsewhere", "never");
+  assert.ok(made.answer({ id: 1, result: { ...result, activePermissionProfile: null } }));
+  assert.ok(made.request("turn/start", { threadId: "wild", input: [] }, 2));
+
+  assert.equal(made.request("thread/resume", resumed, 3), undefined);
+  const reviewing = started("wild", "workspaceWrite", "/p/write", "never");
+  const activePermissionProfile = { id: "review", extends: null };
+  assert.equal(
+    made.answer({ id: 3, result: { ...reviewing, activePermissionProfile } }),
+    undefined,
+  );
+  assert.equal(made.request("turn/start", { threadId: "wild", input: [] }, 4), undefined);
+});
+
 Deno.test("a check may use what Codex's own configuration grants, once Codex has told it", () => {
   const made = policy();
   const granted = exec({ ...writing("/p/write", "/cache"), networkAccess: true }, "/p/write");

@@ -4,6 +4,7 @@
  */
 import { type CodexRights } from "./messages.ts";
 import { FolderPolicy } from "./folder_policy.ts";
+import { REVIEW_PERMISSIONS } from "./review_permissions.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -121,8 +122,10 @@ export class RequestPolicy {
     return wider ?? this.#watch(id, (result) => {
       const { thread, sandbox: given, cwd: place, approvalPolicy: asks } = result;
       const { id: threadId } = fieldsOf(thread);
-      // A reviewer's permissions are not told as a sandbox.
-      const refusal = config !== undefined && sandbox === undefined && cwd !== undefined
+      const { id: profile } = fieldsOf(result.activePermissionProfile);
+      const reviews = config !== undefined && sandbox === undefined && cwd !== undefined;
+      // A reviewer's permissions are not told as a sandbox. What was loaded before keeps its own.
+      const refusal = reviews && profile === REVIEW_PERMISSIONS.default_permissions
         ? undefined
         : this.#folders.given(fieldsOf(given).type, place ?? cwd, asks);
       if (refusal === undefined && typeof threadId === "string") this.#threads.add(threadId);
