@@ -49,6 +49,28 @@ Deno.test("markdownLines() shows files from the folder on, alerts, details and f
   );
 });
 
+Deno.test("markdownLines() lets nothing through that was encoded to steer the terminal", () => {
+  const encoded = ["&#x202e;", "&#8294;", "&#13;", "&#27;", "&#x9b;", "%1b[2J", "%0D", "%E2%80%AE"];
+  const forms = [
+    ...["a X b", "# X", "**X**", "[X](src/a.ts)", "[a](src/X.ts:3)", "[a](file:///p/X)", "![X](a)"],
+    ...["![a](X.png)", "| a |\n|---|\n| X |", "<pre>X</pre>", "<a href='src/X'>a</a>"],
+    ...[
+      "[a]\n\n[a]: src/X",
+      "a[^1]\n\n[^1]: X",
+      "<details><summary>X</summary>\n\nX\n\n</details>",
+    ],
+  ];
+  for (const form of forms) {
+    for (const character of encoded) {
+      const markdown = form.replaceAll("X", character);
+      const lines = markdownLines(markdown, 40, { folder: "/p" });
+      for (const line of lines) {
+        assert.doesNotMatch(textOf(line), /\p{Cc}|[\u202a-\u202e\u2066-\u2069]/u, markdown);
+      }
+    }
+  }
+});
+
 Deno.test("markdownLines() shows headings, emphasis, lists, quotes and code", () => {
   const markdown =
     "# Title\n\nSome **bold** `code`.\n\n1. one\n   - two\n- [x] done\n\n> said\n\n" +

@@ -1,4 +1,5 @@
 /** Shows files as a person names them who works in the folder. */
+import { withoutControls } from "./control_characters.ts";
 
 /** A line, a column or a range behind a path: `:12`, `:12:3`, `#L12`, `#L12-L20`. */
 const PLACE = /(?::(\d+)(?::\d+)?|#L(\d+)(?:C\d+)?(?:-L?\d+(?:C\d+)?)?)$/;
@@ -17,14 +18,18 @@ export function shortPath(path: string, folder: string | undefined): string {
   return pathInFolder(path, folder).split("/").slice(-2).join("/");
 }
 
-/** Reads `file:` addresses and encoded characters; other targets stay as they are. */
+/**
+ * Reads `file:` addresses and encoded characters; other targets stay as they are, and so does what
+ * would steer a terminal or a chat once it is decoded.
+ */
 export function localPath(target: string): string {
   const path = /^file:/i.test(target)
     ? target.replace(/^file:(?:\/\/(?:localhost)?)?/i, "")
     : target;
   if (!/%[0-9a-f]{2}/i.test(path) || isAddress(path)) return path;
   try {
-    return decodeURIComponent(path);
+    const decoded = decodeURIComponent(path);
+    return /[\n\t]/.test(decoded) || withoutControls(decoded) !== decoded ? path : decoded;
   } catch {
     return path;
   }

@@ -1,4 +1,5 @@
 /** Reads the HTML that people and agents write into Markdown. */
+import { withoutControls } from "./control_characters.ts";
 import { decodeNamedCharacterReference } from "decode-named-character-reference";
 import type { InlineStyle } from "./markdown_nodes.ts";
 
@@ -91,7 +92,8 @@ function decoded(whole: string, decimal?: string, hex?: string, name?: string): 
   const code = decimal === undefined ? parseInt(hex ?? "0", 16) : parseInt(decimal, 10);
   const unfit = code === 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) ||
     (code < 32 && code !== 9 && code !== 10 && code !== 13) || (code >= 127 && code < 160);
-  return unfit ? "\ufffd" : String.fromCodePoint(code);
+  // The text was freed from what could steer a terminal or a chat before it was read.
+  return unfit ? "\ufffd" : withoutControls(String.fromCodePoint(code));
 }
 
 const BLOCK_TAG = new RegExp(
