@@ -12,6 +12,7 @@ import type { BaseDependencies } from "../core/base_dependencies.ts";
 import type { WaitingAttachments } from "../core/chat/attachment.ts";
 import { describeError, StorageError } from "../core/errors.ts";
 import type { Engine, StatusReport } from "../core/run/engine.ts";
+import type { SessionKey } from "../core/session/session.ts";
 import type { RunRecords } from "../core/run/run_recorder.ts";
 import type { SessionService } from "../core/session/session_service.ts";
 import type { Texts } from "../texts/texts.ts";
@@ -57,6 +58,10 @@ const MOST_CALLBACK_CHARACTERS = 200;
 const STATUS_BUTTON = /^s:([^:]+)/;
 /** The name of a button, and what it is about. */
 const BUTTON = /^([a-z]+):(.*)$/s;
+/** Show and stop what a group was at work on when it became a supergroup. */
+const ABOUT_WORK: ReadonlySet<string> = new Set(["cancel", "queue", "continue", "drop"]);
+/** The buttons about it. */
+const STEERS_WORK: ReadonlySet<string> = new Set(["c", "s", "r", "held", "beside", "l"]);
 /** Choose for whoever presses them. */
 const FOR_EVERYBODY: ReadonlySet<string> = new Set(["lang"]);
 
@@ -79,7 +84,8 @@ export class CommandRunner {
   ): Promise<void> {
     const { replies, log } = this.#deps;
     try {
-      const reply = await perform(command, this.#context(sender, args, texts));
+      const session = this.#sessionMeant(command, sender);
+      const reply = await perform(command, this.#context(sender, session, args, texts));
       if (reply !== undefined) replies.send(sender, drawReply(reply), "reply");
     } catch (error) {
       if (error instanceof StorageError && command.needs?.disk === "request") throw error;
@@ -117,8 +123,24 @@ export class CommandRunner {
 
   async #pressed(callback: Callback, texts: Texts): Promise<Pressed> {
     const [, name = "", data = ""] = BUTTON.exec(callback.data) ?? [];
+    const session = sessionOf(callback);
+    const pressed = await this.#pressedIn(session, name, data, callback, texts);
+    if (pressed !== "stale" || !STEERS_WORK.has(name)) return pressed;
+    const former = this.#formerSession(callback);
+    return former === undefined
+      ? "stale"
+      : await this.#pressedIn(former, name, data, callback, texts);
+  }
+
+  async #pressedIn(
+    session: SessionKey,
+    name: string,
+    data: string,
+    callback: Callback,
+    texts: Texts,
+  ): Promise<Pressed> {
     const { requests, waiting } = this.#deps;
-    const asking = this.#asking(callback, texts);
+    const asking = this.#asking(callback, session, texts);
     const press: Press = {
       ...asking,
       chat: this.#chatSettings(callback),
@@ -172,9 +194,9 @@ export class CommandRunner {
     void this.#deps.outbox.answerCallback(queryId, bare);
   }
 
-  #context(sender: Commander, args: string, texts: Texts): ChatContext {
+  #context(sender: Commander, session: SessionKey, args: string, texts: Texts): ChatContext {
     const { requests, waiting, personRequests, outbox } = this.#deps;
-    const asking = this.#asking(sender, texts);
+    const asking = this.#asking(sender, session, texts);
     return {
       ...asking,
       args,
@@ -195,9 +217,30 @@ export class CommandRunner {
     };
   }
 
-  #asking(person: Person, texts: Texts): Asking {
+  /**
+   * Finds the session that the command is about. What the chat was at work on before it became a
+   * supergroup goes on in the session of the group, where nobody can write any more.
+   */
+  #sessionMeant({ name }: ChatCommand, sender: Person): SessionKey {
+    const session = sessionOf(sender);
+    if (!ABOUT_WORK.has(name) || this.#hasWork(session)) return session;
+    const former = this.#formerSession(sender);
+    return former !== undefined && this.#hasWork(former) ? former : session;
+  }
+
+  #hasWork(session: SessionKey): boolean {
+    const { active, waiting, awaitingConfirmation } = this.#deps.engine.queue(session);
+    return active !== undefined || waiting.length + awaitingConfirmation.length > 0;
+  }
+
+  /** A group that is none of topics yet has one session for each person. */
+  #formerSession({ chatId, userId }: Person): SessionKey | undefined {
+    const former = this.#deps.preferences.movedFrom(chatId);
+    return former === undefined ? undefined : { chatId: String(former), userId: String(userId) };
+  }
+
+  #asking(person: Person, session: SessionKey, texts: Texts): Asking {
     const { engine, sessionService, records, redact, clock } = this.#deps;
-    const session = sessionOf(person);
     return {
       ...{ engine, sessionService, records, redact, clock, session, texts },
       place: "chat",

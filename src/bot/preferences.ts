@@ -45,12 +45,22 @@ export class Preferences {
 
   /** Returns the id of the supergroup that the group became; undefined = none. */
   movedTo(chatId: number): number | undefined {
-    const moved = Number(this.#store.get(`chat:${chatId}`, "moved_to"));
-    return Number.isSafeInteger(moved) ? moved : undefined;
+    return numberOf(this.#store.get(`chat:${chatId}`, "moved_to"));
   }
 
   /** @throws {StorageError} when it cannot be stored */
   setMovedTo(chatId: number, newChatId: number): void {
     this.#store.set(`chat:${chatId}`, "moved_to", String(newChatId));
+    this.#store.set(`chat:${newChatId}`, "moved_from", String(chatId));
   }
+
+  /** Returns the id of the group that became this supergroup; undefined = none. */
+  movedFrom(chatId: number): number | undefined {
+    return numberOf(this.#store.get(`chat:${chatId}`, "moved_from"));
+  }
+}
+
+function numberOf(stored: string | undefined): number | undefined {
+  const id = Number(stored);
+  return Number.isSafeInteger(id) ? id : undefined;
 }

@@ -105,6 +105,25 @@ Deno.test("a group that becomes a supergroup keeps its bot, which says what to c
     await reply(stage, moved, say(stage, moved, "/mode single"), /Mode set to single/);
   }, { kind: "group" }));
 
+Deno.test("what runs when a group becomes a supergroup can be seen and stopped there", () =>
+  inGroup(async (stage, group, program) => {
+    const { world } = stage;
+    await reply(stage, group, say(stage, group, "/mode single"), /Mode set to single/);
+    const asked = say(stage, group, "@codex_test_bot this needs an approval");
+    await reply(stage, group, asked, /Codex wants/);
+    say(stage, group, "@codex_test_bot the second one");
+    await world.waitForMessage(group, /Queued/);
+    const moved = world.migrate(group, stage.owner);
+    await world.waitForMessage(moved, /has become a supergroup/);
+    const queue = await reply(stage, moved, say(stage, moved, "/queue"), /Queue/);
+    assert.match(queue.text, /this needs an approval[\s\S]*the second one/);
+    await world.waitForAnswer(world.press(moved, queue.id, "Cancel 1", stage.owner));
+    const stopped = await reply(stage, moved, say(stage, moved, "/cancel"), /Stopping/);
+    assert.doesNotMatch(stopped.text, /queued/i);
+    await program.logged(/run\.finished .*cancelled/);
+    await reply(stage, moved, say(stage, moved, "/cancel"), /Nothing is running/);
+  }, { kind: "group" }));
+
 Deno.test("a button is for the person who asked, and changes nothing of what they read", () =>
   inGroup(async (stage, group) => {
     const { world } = stage;
