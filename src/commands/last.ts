@@ -5,7 +5,7 @@ import type { Session } from "../core/session/session.ts";
 import { endLine } from "../texts/end_texts.ts";
 import { reviewMarkdown } from "../texts/review_texts.ts";
 import type { Texts } from "../texts/texts.ts";
-import { troubleText } from "../texts/trouble_texts.ts";
+import { runTroubleText } from "../texts/trouble_texts.ts";
 import type { Command, Place } from "./command.ts";
 import { type Reply, ReplyBuilder, says } from "./reply.ts";
 
@@ -39,8 +39,8 @@ function wordsOf(
   texts: Texts,
 ): string {
   if (reviewed?.runId === runId) return reviewMarkdown(reviewed.subject, texts);
-  const failed = lastRun?.runId === runId && lastRun.error === text ? lastRun.trouble : undefined;
-  return failed === undefined ? text : troubleText(failed, texts);
+  const failed = lastRun?.runId === runId && lastRun.error === text ? lastRun : undefined;
+  return failed?.trouble === undefined ? text : runTroubleText(failed.trouble, failed, texts);
 }
 
 /** Adds how its run ended, in the words that stood below the answer. */

@@ -10,7 +10,7 @@ import { heldText } from "../texts/held_text.ts";
 import { newsText } from "../texts/news_texts.ts";
 import { standingText } from "../texts/standing_text.ts";
 import type { Texts } from "../texts/texts.ts";
-import { troubleText } from "../texts/trouble_texts.ts";
+import { runTroubleText, troubleText } from "../texts/trouble_texts.ts";
 import type { Command, CommandContext, Deliveries } from "./command.ts";
 import { effortLine, modelLine } from "./model.ts";
 import { ReplyBuilder } from "./reply.ts";
@@ -135,7 +135,9 @@ function lastRun({ session: { lastRun } }: StatusReport, texts: Texts, now: Date
   const age = formatDuration(now.getTime() - Date.parse(lastRun.endedAt), texts);
   const facts = status.lastRunFacts(formatDuration(lastRun.latencyMs, texts), age);
   // Sessions of an earlier version have the error in its own words only.
-  const why = lastRun.trouble === undefined ? lastRun.error : troubleText(lastRun.trouble, texts);
+  const why = lastRun.trouble === undefined
+    ? lastRun.error
+    : runTroubleText(lastRun.trouble, lastRun, texts);
   const error = why === undefined ? "" : `: ${withoutCode(why)}`;
   return `${outcomeText(lastRun, texts)} ${facts}${error}`;
 }

@@ -1,5 +1,5 @@
 /** Texts of failures: what happened, and what to do next. */
-import type { Run } from "../core/run/run.ts";
+import type { RunTask } from "../core/run/run.ts";
 import {
   type CodexTrouble,
   type CodexWish,
@@ -354,7 +354,7 @@ export function failureText(error: unknown, texts: WithTrouble): string {
 /** Explains why a run failed. A task is tried again by its own command. */
 export function runTroubleText(
   trouble: Trouble,
-  { task }: Pick<Run, "task">,
+  { task }: { readonly task?: RunTask },
   texts: WithTrouble,
 ): string {
   const text = troubleText(trouble, texts);

@@ -65,4 +65,6 @@ Deno.test("/last says in the person's language why there is no answer", async ()
     trouble: { kind: "late", said: "Codex was stopped." },
   } as const;
   assert.match(await askedAfter(failed, "ko") ?? "", /^제한 시간이 지나 .*\n\n❌ 실패$/);
+  const review = { ...failed, task: "review" } as const;
+  assert.match(await askedAfter(review) ?? "", /^Codex was stopped\. \/review tries again\.\n/);
 });

@@ -25,6 +25,23 @@ Deno.test("/status shows no signs of code around what is to be run", async () =>
   assert.doesNotMatch(status, /`/);
 });
 
+Deno.test("/status names the command by which a task that failed is tried again", async () => {
+  const stage = botStage();
+  const lastRun = {
+    runId: "r1",
+    status: "error",
+    latencyMs: 0,
+    endedAt: "2026-01-01T00:00:00.000Z",
+    reviewRound: 0,
+    error: "late",
+    trouble: { kind: "late", said: "Codex was stopped." },
+  } as const;
+  stage.engine.remembered = { lastRun };
+  assert.match(await said(stage, "/status"), /Codex was stopped\. \/retry tries again\./);
+  stage.engine.remembered = { lastRun: { ...lastRun, task: "compact" } };
+  assert.match(await said(stage, "/status"), /Codex was stopped\. \/compact tries again\./);
+});
+
 Deno.test("/new tells what is on hold from what is queued", async () => {
   const stage = botStage();
   const run = {

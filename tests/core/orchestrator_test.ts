@@ -247,6 +247,18 @@ Deno.test("Orchestrator tells the reason of a failed run and traces it", async (
   assert.deepEqual([session.lastRun?.status, session.lastRun?.error], ["error", "Run codex login"]);
 });
 
+Deno.test("Orchestrator remembers of a failed run which task it was", async () => {
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  const trouble = { kind: "login", said: "401." } as const;
+  const failure = { kind: "login", message: "401.", trouble } as const;
+  const engine = harness.orchestrator(developers({ status: "failed", failure }));
+  engine.submit({ ...harness.run("/compact"), task: "compact" }, "1");
+  assert.equal((await harness.chat.outcome("run-1")).status, "failed");
+  await engine.close(1_000);
+  assert.equal((await harness.sessions.read(ANN)).session.lastRun?.task, "compact");
+});
+
 Deno.test("Orchestrator delivers the answer even when the session cannot be written", async () => {
   const harness = new EngineHarness();
   await harness.singleMode(ANN);

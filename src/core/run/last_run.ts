@@ -16,6 +16,7 @@ export function lastRunOf(
   return {
     runId: run.id,
     status: RECORDED_STATUS[outcome.status],
+    ...(run.task === undefined ? {} : { task: run.task }),
     latencyMs: state.latencyMs,
     endedAt: now.toISOString(),
     reviewRound: state.review?.round ?? 0,

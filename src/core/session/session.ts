@@ -7,6 +7,7 @@ import type { Trouble } from "../codex/trouble.ts";
 import type { TokenUsage } from "../codex/codex.ts";
 import type { ReviewResult } from "../run/events.ts";
 import type { RunEnd } from "../run/run_end.ts";
+import type { RunTask } from "../run/run.ts";
 import type { ReviewSubject } from "../run/review_subject.ts";
 import type { PlanApproval } from "../run/plan.ts";
 import type { Mode, Profile } from "./settings.ts";
@@ -27,6 +28,8 @@ export interface LastRun {
   /** Absent in sessions of an earlier version. */
   readonly runId?: string;
   readonly status: "ok" | "error" | "cancelled";
+  /** Absent = a request. */
+  readonly task?: RunTask;
   readonly latencyMs: number;
   readonly endedAt: string;
   readonly error?: string;

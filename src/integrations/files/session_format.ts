@@ -3,6 +3,7 @@
  * wherever the meaning is the same, so that each program reads what the other wrote.
  */
 import { REVIEW_RESULTS } from "../../core/run/events.ts";
+import { RUN_TASKS } from "../../core/run/run.ts";
 import { STORED_SUBJECT } from "../../core/run/stored_review.ts";
 import { z } from "../../core/schema.ts";
 import { STORED_END } from "../../core/run/stored_review.ts";
@@ -59,6 +60,7 @@ const FILE = z.object({
   last_trouble: storedTrouble.nullish().catch(null),
   last_run_status: z.enum(["idle", "ok", "error", "cancelled"]).catch("idle"),
   last_run_id: z.string().nullish(),
+  last_run_task: z.enum(RUN_TASKS).nullish().catch(null),
   last_run_latency_ms: z.number().nullish(),
   last_run_ended_at: z.string().nullish(),
   last_review_round: z.int().nullish(),
@@ -122,6 +124,7 @@ export function formatSession(session: Session): string {
     last_trouble: lastRun?.trouble ?? null,
     last_run_status: lastRun?.status ?? "idle",
     last_run_id: lastRun?.runId ?? null,
+    ...(lastRun?.task === undefined ? {} : { last_run_task: lastRun.task }),
     last_run_latency_ms: lastRun?.latencyMs ?? null,
     last_run_ended_at: lastRun?.endedAt ?? null,
     last_review_round: lastRun?.reviewRound ?? 0,
@@ -275,6 +278,7 @@ function lastRunOf(file: SessionFile): LastRun | undefined {
     endedAt: file.last_run_ended_at ?? file.updated_at ?? "",
     reviewRound: file.last_review_round ?? 0,
     ...(file.last_run_id ? { runId: file.last_run_id } : {}),
+    ...(file.last_run_task ? { task: file.last_run_task } : {}),
     ...(file.last_error ? { error: file.last_error } : {}),
     ...(file.last_trouble ? { trouble: file.last_trouble } : {}),
     ...(file.last_review_result === null ? {} : { reviewResult: file.last_review_result }),

@@ -62,6 +62,7 @@ Deno.test("change writes what read then gives, for its owner alone", async () =>
     developerThread: { id: "t-1", workingDirectory: "/w", chosen: true },
     lastRun: {
       status: "cancelled",
+      task: "review",
       latencyMs: 5,
       endedAt: NOW,
       error: "stopped",
