@@ -15,7 +15,7 @@ const NOT_AGAIN: ReadonlySet<Trouble["kind"]> = new Set(
 );
 /** Another model may do. */
 const OTHER_MODEL: ReadonlySet<Trouble["kind"]> = new Set(
-  ["model", "busy", "access", "address", "picture"] as const,
+  ["model", "busy", "access", "address", "picture", "no-plan"] as const,
 );
 
 /** @returns none where the run did not fail */

@@ -48,6 +48,8 @@ const en = {
       `This conversation has used all the tokens it may use. /new starts a new one. (${said})`,
     denials: (said: string) =>
       `Codex stopped because too many of its questions were denied. Say what it should do instead. (${said})`,
+    "no-plan": (said: string) =>
+      `The planner wrote no plan, even when it was asked once more, so the work did not go on. Choose another model with /model, then /retry; or send the request again after \`/mode single\`, which needs no plan. (${said})`,
     failed: (said: string) => `${said} /retry tries again; /log shows how far it got.`,
     limit: (said: string) => `${said} /usage shows the account limits; /retry tries again later.`,
     late: (said: string) => `${said} /retry tries again.`,
@@ -205,6 +207,8 @@ const ko: TroubleTexts = {
       `이 대화에서 쓸 수 있는 토큰을 모두 썼습니다. /new 로 새 대화를 시작해 주세요. (${said})`,
     denials: (said) =>
       `Codex의 질문이 너무 많이 거부되어 작업을 멈췄습니다. 대신 어떻게 할지 알려 주세요. (${said})`,
+    "no-plan": (said) =>
+      `계획 단계에서 다시 물어도 계획이 나오지 않아 작업을 진행하지 않았습니다. /model 로 다른 모델을 골라 /retry 로 다시 시도하거나, 계획이 필요 없는 \`/mode single\` 로 바꾼 뒤 다시 요청해 주세요. (${said})`,
     failed: (said) =>
       `Codex가 작업을 끝내지 못했습니다. /retry 로 다시 시도하거나 /log 로 어디까지 했는지 확인해 주세요. (${said})`,
     limit: (said) =>

@@ -49,20 +49,23 @@ export interface PlannerThread {
   prepared?: CodexThread | undefined;
 }
 
-/** Asks the planner, in the thread in which it has planned already where there is one. */
+/**
+ * Asks the planner, in the thread in which it has planned already where there is one.
+ * @param again what that thread is told in place of the text, which it has
+ */
 export async function* askPlanner(
   deps: AgentDependencies,
   request: RunRequest,
-  text: string,
+  { text, again = text }: { readonly text: string; readonly again?: string },
   kept: PlannerThread,
 ): AsyncGenerator<RunEvent, string> {
   const stage: Stage = { role: "planner", round: 0 };
   if (kept.thread !== undefined) {
     yield* startedCodex(deps, request, stage);
-    const input = turnInput("planner", text);
-    const again = yield* runStage(stage, kept.thread, input, request, deps.clock);
-    const isGone = again.status === "lost" || cannotContinue(again);
-    if (!isGone) return completedOrThrow(stage, again).answer;
+    const input = turnInput("planner", again);
+    const result = yield* runStage(stage, kept.thread, input, request, deps.clock);
+    const isGone = result.status === "lost" || cannotContinue(result);
+    if (!isGone) return completedOrThrow(stage, result).answer;
   }
   const { prepared } = kept;
   kept.prepared = undefined;

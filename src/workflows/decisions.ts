@@ -41,7 +41,8 @@ function* jsonCandidates(text: string): Generator<unknown> {
   }
 }
 
-function parseJson(text: string): unknown {
+/** @returns undefined for what is no JSON */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -50,7 +51,7 @@ function parseJson(text: string): unknown {
 }
 
 /** Outermost `{…}` pieces of the text; braces inside JSON strings do not count. */
-function balancedObjects(text: string): string[] {
+export function balancedObjects(text: string): string[] {
   const objects: string[] = [];
   let start = -1;
   let depth = 0;

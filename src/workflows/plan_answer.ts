@@ -3,11 +3,12 @@
  *
  * Where the backend enforces the schema it is plain JSON. A planner that answers in prose is taken by
  * its word: the whole of it is the plan. What asks something and plans nothing is a question, however it
- * was written: it must not reach the developer as if it were a plan.
+ * was written: it must not reach the developer as if it were a plan. What says nothing, and data of
+ * another shape, is no plan.
  */
 import { z } from "../core/schema.ts";
 import { onlyAsks, type Plan, type PlanQuestion, prosePlan } from "../core/run/plan.ts";
-import { firstMatch } from "./decisions.ts";
+import { balancedObjects, firstMatch, parseJson } from "./decisions.ts";
 
 const TEXT = z.string().trim();
 const texts = z.array(TEXT).nullish().catch([])
@@ -31,14 +32,21 @@ const ANSWER = z.object({
   risks: texts,
   questions: z.array(QUESTION).nullish().catch(undefined),
   changes_files: z.boolean().nullish().catch(undefined),
-}).refine(({ steps, questions }) => (steps ?? questions ?? undefined) !== undefined);
+})
+  .refine(({ steps, questions }) => (steps ?? questions ?? undefined) !== undefined)
+  .refine(({ goal, steps, checks, risks, questions, changes_files: changes }) =>
+    [goal ?? "", ...checks, ...risks].some((said) => said !== "") || changes === false ||
+    (steps ?? []).some(({ title }) => title !== "") ||
+    (questions ?? []).some(({ question }) => question !== "")
+  );
 
 /** Of choices that fit under a message. */
 const MOST_CHOICES = 8;
 
-export function readPlan(text: string): Plan {
+/** @returns undefined for what is no plan at all */
+export function readPlan(text: string): Plan | undefined {
   const answer = firstMatch(text, ANSWER);
-  if (answer === undefined) return proseOrQuestion(text);
+  if (answer === undefined) return isProse(text) ? proseOrQuestion(text) : undefined;
   const { goal, steps, checks, risks, questions, changes_files: changes } = answer;
   const read = {
     goal: goal ?? "",
@@ -66,6 +74,20 @@ function withoutHiddenQuestions(plan: Plan): Plan {
   if (hidden.length === 0) return plan;
   const added = hidden.map((question) => ({ question, choices: [] }));
   return { ...plan, goal: asks(goal) ? "" : goal, steps: [], questions: [...questions, ...added] };
+}
+
+/** A text that is nothing but one fence, perhaps one that was not closed. */
+const FENCED = /^```\w*\n(?<inside>(?:(?!```)[^])*)(?:```)?$/;
+/** An object that breaks off. */
+const BROKEN_OBJECT = /^\s*\{\s*"[^"]*(?:"\s*:|$)/;
+
+/** Whether something is said in words; they may stand beside pieces of JSON. */
+function isProse(text: string): boolean {
+  const said = text.trim().replace(FENCED, "$<inside>").trim();
+  const value = parseJson(said);
+  if (value !== undefined) return typeof value === "string" && isProse(value);
+  const rest = balancedObjects(said).reduce((left, piece) => left.replace(piece, () => ""), said);
+  return /[\p{L}\p{N}]/u.test(rest) && !BROKEN_OBJECT.test(rest);
 }
 
 function proseOrQuestion(text: string): Plan {

@@ -4,7 +4,7 @@
  */
 import type { QuestionField, QuestionRequest } from "../core/codex/question.ts";
 import type { TurnEvent } from "../core/codex/codex.ts";
-import { describeError, RunCancelledError } from "../core/errors.ts";
+import { describeError, RunCancelledError, StageError } from "../core/errors.ts";
 import type { RunEvent } from "../core/run/events.ts";
 import {
   onlyAsks,
@@ -20,7 +20,12 @@ import { type RunRequest, step } from "../core/run/workflow.ts";
 import { shortened } from "../core/text/short_text.ts";
 import { type AgentDependencies, askPlanner, type PlannerThread, prepareReader } from "./agents.ts";
 import { readPlan } from "./plan_answer.ts";
-import { answeredPlannerPrompt, changedPlannerPrompt, plannerPrompt } from "./prompts.ts";
+import {
+  answeredPlannerPrompt,
+  changedPlannerPrompt,
+  PLAN_AGAIN_PROMPT,
+  plannerPrompt,
+} from "./prompts.ts";
 import { answersStep, decisionStep, type PlanResult, planStep } from "./steps.ts";
 
 export interface PlanningDependencies extends AgentDependencies {
@@ -118,7 +123,7 @@ export class Planning {
       planStep(this.#revision),
       input,
       async function* (text): AsyncGenerator<RunEvent, PlanResult> {
-        return { plan: readPlan(yield* askPlanner(deps, request, text, kept)), approval };
+        return { plan: yield* askForPlan(deps, request, text, kept), approval };
       },
     );
     this.#answers = [];
@@ -213,6 +218,39 @@ export class Planning {
     };
     return yield* step(steps, decisionStep(revision), "", decide);
   }
+}
+
+/** Asks for a plan, and once more where the answer is none. */
+async function* askForPlan(
+  deps: PlanningDependencies,
+  request: RunRequest,
+  text: string,
+  kept: PlannerThread,
+): AsyncGenerator<RunEvent, Plan> {
+  const { additions } = request;
+  const known = additions.texts.length;
+  const first = readPlan(yield* askPlanner(deps, request, { text }, kept));
+  if (first !== undefined) return first;
+  const whole = withAdditions(text, additions.texts.slice(known));
+  const input = { text: whole, again: PLAN_AGAIN_PROMPT };
+  const answer = yield* askPlanner(deps, request, input, kept);
+  const second = readPlan(answer);
+  if (second === undefined) throw withoutPlan(answer);
+  return second;
+}
+
+const LONGEST_SHOWN_ANSWER = 120;
+
+/** Shows the answer whole or not at all: of a part nobody could tell whether it holds a secret. */
+function withoutPlan(answer: string): StageError {
+  const said = answer.trim();
+  const shown = said === ""
+    ? "The answer was empty."
+    : said.length <= LONGEST_SHOWN_ANSWER
+    ? `The answer was: ${said}`
+    : `The answer had ${said.length} characters.`;
+  const message = "The planner wrote no plan, even when it was asked once more";
+  return new StageError(message, { trouble: { kind: "no-plan", said: shown } });
 }
 
 function stopped(): RunCancelledError {

@@ -45,6 +45,10 @@ export function plannerPrompt(prompt: string, history: readonly HistoryEntry[]):
   return writeSections(conversation(history), [REQUEST_HEADINGS.request, prompt]);
 }
 
+/** For a planner whose answer is no plan. */
+export const PLAN_AGAIN_PROMPT =
+  'Your answer was no plan. Give the whole plan as one JSON object and nothing else: {"goal": "...", "steps": [{"title": "...", "files": ["..."]}], "checks": ["..."], "risks": ["..."], "questions": [{"question": "...", "choices": ["..."]}], "changes_files": true | false}';
+
 /** Adds the conversation, for a developer's fresh thread. */
 export function withConversation(text: string, history: readonly HistoryEntry[]): string {
   const earlier = conversation(history);

@@ -46,11 +46,18 @@ for (
     "# Plan\nMend it. Ready?",
     "Mend the parser and run the tests.",
     'The config has {"goal":"x"} in it: keep that.',
-    "",
+    "```\n1. Mend it.\n```",
+    '"Mend it."',
+    '{"goal":"x"} is in the config: keep that.',
+    'Leave {"steps":[]} out of the answer.',
+    "{name} is replaced by the name of the person.",
+    "1. Add null.\n2. Add {}.",
+    "고치고 테스트를 실행합니다.",
   ]
 ) {
   Deno.test(`"${prose.slice(0, 30)}" is a plan in prose`, () => {
     const plan = readPlan(prose);
+    assert.ok(plan !== undefined);
     assert.equal(plan.prose, prose);
     assert.deepEqual(plan.questions, []);
     assert.equal(planMarkdown({ plan, answers: [] }), prose);
@@ -70,10 +77,34 @@ for (
 ) {
   Deno.test(`${text.slice(0, 40)} only asks`, () => {
     const plan = readPlan(text);
-    assert.ok(onlyAsks(plan), JSON.stringify(plan));
+    assert.ok(plan !== undefined && onlyAsks(plan), JSON.stringify(plan));
     assert.match(plan.questions[0]?.question ?? "", /database|데이터베이스/);
   });
 }
+
+for (
+  const text of [
+    ...["", " \n", "…", "---", "{}", "[]", "null", "true", "42", '""', '"{}"', "```json\n{}\n```"],
+    ...["```\n```", "```json\nnull", '{"goal":"A thing"}', '{"plan":"Mend it"}', "{}\n{}"],
+    '{"goal":"","steps":[],"checks":[],"risks":[],"questions":[],"changes_files":true}',
+    '{"steps":[{"title":" ","files":["a.ts"]}]}',
+    '{"goal":"A thing","steps":[{"title":"Wri',
+    '{"goal":"A thing","steps":["Write it",]}',
+    '[{"title":"Write it"}]',
+  ]
+) {
+  Deno.test(`${JSON.stringify(text)} is no plan`, () => {
+    assert.equal(readPlan(text), undefined);
+  });
+}
+
+Deno.test("what needs no change, and what only names a goal or checks, is a plan", () => {
+  for (const part of [{ changes_files: false }, { goal: "A thing" }, { checks: ["deno test"] }]) {
+    const plan = readPlan(JSON.stringify({ steps: [], ...part }));
+    assert.ok(plan !== undefined);
+    assert.notEqual(planMarkdown({ plan, answers: [] }), "");
+  }
+});
 
 Deno.test("the plan of an earlier version, a mere text, is read from the log of steps", () => {
   const plan = STORED_PLAN.parse("Do it.\n");
@@ -85,6 +116,7 @@ Deno.test("the plan of an earlier version, a mere text, is read from the log of 
 
 Deno.test("agents read the plan with the answers, and what was not answered is theirs to decide", () => {
   const plan = readPlan(JSON.stringify({ ...WHOLE, changes_files: true }));
+  assert.ok(plan !== undefined);
   const answers = [{ question: "Which database?", answer: "A" }, { question: "And which port?" }];
   assert.equal(
     planMarkdown({ plan, answers }),

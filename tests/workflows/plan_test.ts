@@ -398,6 +398,46 @@ Deno.test("plan asks the reviewer once more when the review cannot be read", asy
   assert.equal(reviewers[0]?.threadId, reviewers[1]?.threadId);
 });
 
+Deno.test("plan asks the planner once more when its answer is no plan", async () => {
+  const backend = script({
+    selector: [PLAN],
+    planner: ["{}", "the plan"],
+    developer: ["done"],
+    reviewer: [APPROVED],
+  });
+  const { answer } = await play(backend);
+  assert.equal(answer?.review?.result, "approved");
+  const [first, second] = backend.played.filter(({ role }) => role === "planner");
+  assert.equal(first?.threadId, second?.threadId);
+  assert.match(second?.text ?? "", /no plan/);
+});
+
+Deno.test("plan tells a planner anew what it was asked when its thread is gone", async () => {
+  const lost = { status: "lost" } as const;
+  const backend = script({
+    selector: [PLAN],
+    planner: ["", lost, "the plan"],
+    developer: ["done"],
+    reviewer: [APPROVED],
+  });
+  await play(backend);
+  const planners = backend.played.filter(({ role }) => role === "planner");
+  assert.equal(planners[2]?.text, planners[0]?.text);
+  assert.notEqual(planners[2]?.threadId, planners[0]?.threadId);
+});
+
+Deno.test("plan offers nothing for a Go when the planner makes no plan, and develops nothing", async () => {
+  for (const none of ["", "null", '{"steps":[]}']) {
+    const backend = script({ selector: [PLAN], planner: [none, none] });
+    const profile = { ...PROFILE, planApproval: "ask" } as const;
+    const { events, error } = await play(backend, { profile });
+    assert.ok(error instanceof StageError);
+    assert.equal(error.trouble.kind, "no-plan");
+    assert.deepEqual(events.filter(({ type }) => type === "plan.proposed"), []);
+    assert.deepEqual(backend.roles(), ["selector", "planner", "planner"]);
+  }
+});
+
 Deno.test("plan never approves a review that stays unreadable", async () => {
   const backend = script({
     selector: [PLAN],

@@ -65,6 +65,7 @@ export const SAID_TROUBLES = [
   "policy", // a rule of the model's service forbids the request
   "budget", // the conversation may use no more tokens
   "denials", // too many questions were denied
+  "no-plan", // what the planner answered is no plan
   "failed", // anything else that Codex or the service said
   "late", // a deadline of this program ran out
   "not-working", // Codex cannot be started
