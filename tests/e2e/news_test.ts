@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
-import { NEWEST } from "../support/codex_versions.ts";
+import { LAST_WITH_MCP_SERVER, NEWEST } from "../support/codex_versions.ts";
 import { Stage } from "./stage.ts";
 
 const IN_AN_HOUR = String(Math.floor(Date.now() / 1000) + 3_600);
@@ -120,28 +120,57 @@ trusted_hash = "${hash}"
   assert.equal(newsIn(stage).length, 1);
 });
 
-Deno.test(`app-server ${NEWEST}: what the automatic review denied can be allowed once`, async () => {
-  await using stage = await Stage.set({ codex: NEWEST, backend: "app-server" });
-  const path = join(stage.codexHome, "config.toml");
+/** Lets Codex ask its automatic review in place of the person, which denies everything. */
+async function denyAll({ codexHome, model }: Stage): Promise<void> {
+  const path = join(codexHome, "config.toml");
   const config = await Deno.readTextFile(path);
   await Deno.writeTextFile(path, `approvals_reviewer = "auto_review"\n${config}`);
-  const file = join(stage.home, "outside");
   const verdict = JSON.stringify({
     risk_level: "high",
     user_authorization: "low",
     outcome: "deny",
     rationale: "It lies outside of the project.",
   });
-  const { model, world, chat } = stage;
-  model.script({
-    when: ({ lastUserText }) => lastUserText === "touch it",
-    steps: [{ command: `touch ${file}`, escalated: "Needed" }, { message: "denied" }],
-  });
   model.script({
     when: ({ userTexts }) =>
       userTexts.some((text) => text.includes("whose request action you are")),
     steps: [{ message: verdict }],
   });
+}
+
+const DENYING = [
+  ["app-server", "0.140.0"],
+  ["app-server", NEWEST],
+  ["mcp", LAST_WITH_MCP_SERVER],
+] as const;
+
+for (const [backend, codex] of DENYING) {
+  Deno.test(`${backend} ${codex}: a turn that too many denials end says why, each time`, async () => {
+    await using stage = await Stage.set({ codex, backend });
+    const outside = ["one", "two", "three"].map((name) => join(stage.home, name));
+    stage.model.script({
+      when: ({ lastUserText }) => lastUserText === "touch them",
+      steps: outside.map((file) => ({ command: `touch ${file}`, escalated: "Needed" })),
+    });
+    await denyAll(stage);
+    await stage.start();
+    await stage.ask("/mode single", /Mode set to single/);
+    for (const _time of ["first", "second"]) {
+      const asked = stage.say("touch them");
+      await stage.reply(asked, /^❌ Failed: Codex stopped because too many .* denied/);
+    }
+  });
+}
+
+Deno.test(`app-server ${NEWEST}: what the automatic review denied can be allowed once`, async () => {
+  await using stage = await Stage.set({ codex: NEWEST, backend: "app-server" });
+  const file = join(stage.home, "outside");
+  const { model, world, chat } = stage;
+  model.script({
+    when: ({ lastUserText }) => lastUserText === "touch it",
+    steps: [{ command: `touch ${file}`, escalated: "Needed" }, { message: "denied" }],
+  });
+  await denyAll(stage);
   await stage.start();
   await stage.ask("/mode single", /Mode set to single/);
   const asked = stage.say("touch it");

@@ -196,6 +196,15 @@ function errorKindOf(info: unknown): string {
     : "";
 }
 
+/** Announces that Codex ends the turn, which it then only calls interrupted. */
+const ENDS_TURN = /^automatic approval review rejected too many approval requests/i;
+
+/** Says why Codex is about to end the turn by itself. @param warning of its automatic review */
+export function denialsFailure(warning: string): TurnFailure | undefined {
+  if (!ENDS_TURN.test(warning)) return undefined;
+  return turnFailure({ message: warning, info: "tooManyDenials" });
+}
+
 /** Says why a turn could not begin. */
 export function startFailure(error: unknown): TurnFailure {
   const message = describeError(error);

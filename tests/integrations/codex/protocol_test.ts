@@ -129,6 +129,9 @@ Deno.test("turnEvents tells the checklist of Codex", () => {
 Deno.test("turnEnd says how a turn ended, with or without a reason", () => {
   const turn = { id: "1", error: undefined };
   assert.deepEqual(turnEnd({ ...turn, status: "interrupted" }), { status: "interrupted" });
+  const refused = { message: "Out of tokens", codexErrorInfo: "sessionBudgetExceeded" };
+  const { status, failure } = turnEnd({ ...turn, status: "interrupted", error: refused });
+  assert.deepEqual([status, failure?.trouble.kind], ["failed", "budget"]);
   assert.equal(turnEnd({ ...turn, status: "failed" }).failure?.message, "Codex gave no reason");
 });
 

@@ -72,12 +72,13 @@ export function unknownEnd(status: string): TurnEnd {
 }
 
 /**
- * How the turn of a `turn/completed` ended.
+ * How the turn of a `turn/completed` ended. One that carries an error has failed, also where Codex
+ * calls it interrupted: nobody who stops a turn makes it fail.
  * @param limitResetsAt when the usage limit resets, where Codex has told; ISO 8601
  */
 export function turnEnd({ status, error }: WireTurn, limitResetsAt?: string): TurnEnd {
   if (typeof status === "object") return unknownEnd(status.unknown);
-  switch (status) {
+  switch (status === "interrupted" && error !== undefined ? "failed" : status) {
     case "interrupted":
       return { status: "interrupted" };
     case "failed":

@@ -1,11 +1,11 @@
 /** One turn on one thread of one app-server, from `turn/start` to `turn/completed`. */
 import type { Clock } from "../../../core/clock.ts";
-import type { CodexReviewTarget, TurnInput } from "../../../core/codex/codex.ts";
+import type { CodexReviewTarget, TurnFailure, TurnInput } from "../../../core/codex/codex.ts";
 import type { CodexNews } from "../../../core/codex/news.ts";
 import { abortable, pause, withDeadline } from "../../../core/deadline.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
-import { there } from "../turn_failure.ts";
+import { denialsFailure, there } from "../turn_failure.ts";
 import type { LiveTurn, TurnEnd } from "../live_turn.ts";
 import { resetTimeIn } from "../reset_time.ts";
 import { UsageMeter } from "../usage_meter.ts";
@@ -56,6 +56,10 @@ export class TurnRun {
   /** Names our input, so that its turn is found where nobody has told which one it is. */
   readonly #inputId = crypto.randomUUID();
   #release: Release | undefined;
+  /** Somebody here ends the turn: its person, or the end of the program. */
+  #stopped = false;
+  /** Why Codex is about to end the turn by itself. */
+  #denials: TurnFailure | undefined;
 
   /** @param turnId of a turn that runs already; absent = {@link start} begins it */
   constructor(settings: TurnRunSettings, turnId?: string) {
@@ -257,7 +261,11 @@ export class TurnRun {
     return await this.#questions.answer(id, request, {
       threadId,
       turnId: await this.#started.promise,
-      ask: (asked, withdrawn) => turn.ask(asked, withdrawn),
+      ask: async (asked, withdrawn) => {
+        const decision = await turn.ask(asked, withdrawn);
+        this.#stopped ||= decision === "cancel";
+        return decision;
+      },
       askQuestion: (asked, withdrawn) => turn.askQuestion(asked, withdrawn),
       declined: (reason) => turn.push({ type: "declined", reason }),
       interrupt: () => {
@@ -273,6 +281,7 @@ export class TurnRun {
    * sub-agents go first: they would work on without it.
    */
   async interrupt(): Promise<void> {
+    this.#stopped = true;
     const { owner, turn, clock } = this.#settings;
     const { threadId } = owner;
     const begun = await this.#started.promise;
@@ -316,7 +325,10 @@ export class TurnRun {
     switch (notification.method) {
       case "turn/completed":
         // Cannot reject: a failure to clean up is logged.
-        void this.#finish(this.#endOf(notification.params.turn));
+        void this.#finish(notification.params.turn);
+        break;
+      case "news":
+        this.#noteDenials(notification.news);
         break;
       case "thread/tokenUsage/updated": {
         const { total, last } = notification.params.tokenUsage;
@@ -346,9 +358,16 @@ export class TurnRun {
   }
 
   #endOf(ended: WireTurn): TurnEnd {
-    return typeof ended.status === "object"
-      ? this.#unknownEnd(ended.status.unknown)
+    if (typeof ended.status === "object") return this.#unknownEnd(ended.status.unknown);
+    if (ended.status !== "interrupted") return turnEnd(ended, this.#limitResetsAt(ended));
+    if (this.#stopped) return { status: "interrupted" };
+    return ended.error === undefined && this.#denials !== undefined
+      ? { status: "failed", failure: this.#denials }
       : turnEnd(ended, this.#limitResetsAt(ended));
+  }
+
+  #noteDenials(news: CodexNews): void {
+    if (news.type === "warning") this.#denials ??= denialsFailure(news.text);
   }
 
   /** An answer that has come counts, however the turn is said to have ended. */
@@ -372,12 +391,13 @@ export class TurnRun {
   }
 
   /** Without cleaning up, the commands of an interrupted turn would run until the process ends. */
-  async #finish(end: TurnEnd): Promise<void> {
+  async #finish(ended: WireTurn): Promise<void> {
     const { owner, turn, ephemeral = false } = this.#settings;
+    const end = this.#endOf(ended);
     const { connection } = owner;
     // What works on for a thread of one run only works for nobody.
     if (ephemeral) await owner.interruptAgents();
-    if (end.status === "interrupted") await owner.cleanUp(this.#turnId);
+    if (ended.status === "interrupted") await owner.cleanUp(this.#turnId);
     const left = await owner.terminalsLeft();
     if (left.length > 0 && !ephemeral) turn.push({ type: "terminals.left", terminals: left });
     if (left.length > 0 && ephemeral) {

@@ -173,6 +173,8 @@ export function turnEvents(message: EventMessage): TurnEvent[] {
         type: "retrying",
         message: readErrorMessage(textEvent.parse(message).message).text,
       }];
+    // Of what its automatic review denied, nothing else is told here.
+    case "guardian_warning":
     case "warning":
       return [{
         type: "news",

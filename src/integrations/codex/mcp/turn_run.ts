@@ -1,11 +1,18 @@
 /** Runs one turn by one tool call. Its end is read from events, never from the call's result. */
 import type { BackgroundTerminal } from "../../../core/codex/background_terminals.ts";
 import type { TurnFailure, TurnInput } from "../../../core/codex/codex.ts";
+import type { CodexNews } from "../../../core/codex/news.ts";
 import type { Clock } from "../../../core/clock.ts";
 import { describeError } from "../../../core/errors.ts";
 import { pause } from "../../../core/deadline.ts";
 import type { LiveTurn } from "../live_turn.ts";
-import { lossOf, startFailure, ThreadUnavailable, turnFailure } from "../turn_failure.ts";
+import {
+  denialsFailure,
+  lossOf,
+  startFailure,
+  ThreadUnavailable,
+  turnFailure,
+} from "../turn_failure.ts";
 import { resetTimeIn } from "../reset_time.ts";
 import { UsageMeter } from "../usage_meter.ts";
 import {
@@ -53,7 +60,10 @@ export class McpTurnRun implements CallListener {
   readonly #cancel = new AbortController();
   #threadId: string | undefined;
   #turnId: string | undefined;
+  /** Somebody here ends the turn: its person, or the end of the program. */
   #interrupted = false;
+  /** Why Codex is about to end the turn by itself. */
+  #denials: TurnFailure | undefined;
 
   constructor(settings: McpTurnSettings) {
     this.#settings = settings;
@@ -119,6 +129,7 @@ export class McpTurnRun implements CallListener {
       return elicitationAnswer("decline");
     }
     const { decision, reason } = await turn.askForReason(request);
+    this.#interrupted ||= decision === "cancel";
     return elicitationAnswer(decision, reason);
   }
 
@@ -153,7 +164,11 @@ export class McpTurnRun implements CallListener {
       }
       case "turn_aborted":
         this.#tellCommandsLeft();
-        turn.settle({ status: "interrupted" });
+        turn.settle(
+          this.#denials === undefined || this.#interrupted
+            ? { status: "interrupted" }
+            : { status: "failed", failure: this.#denials },
+        );
         break;
       case "error": {
         const { message: said, codex_error_info } = errorEvent.parse(message);
@@ -185,8 +200,15 @@ export class McpTurnRun implements CallListener {
         break;
       default:
         this.#watchCommands(message);
-        for (const event of turnEvents(message)) turn.push(event);
+        for (const event of turnEvents(message)) {
+          turn.push(event);
+          if (event.type === "news") this.#noteDenials(event.news);
+        }
     }
+  }
+
+  #noteDenials(news: CodexNews): void {
+    if (news.type === "warning") this.#denials ??= denialsFailure(news.text);
   }
 
   #watchCommands(message: EventMessage): void {
