@@ -1,7 +1,6 @@
 /** Routes an update through the gate to a command, a button or a request, within milliseconds. */
-import { codexCommandReply } from "../commands/codex_commands.ts";
-import { type Reply, says } from "../commands/reply.ts";
-import { CHAT_COMMANDS, meantCommand } from "../commands/table.ts";
+import { CHAT_COMMANDS } from "../commands/table.ts";
+import { unknownCommandReply } from "../commands/unknown_command.ts";
 import type { BaseDependencies } from "../core/base_dependencies.ts";
 import type { AttachmentFiles, WaitingAttachments } from "../core/chat/attachment.ts";
 import type { Transcriber } from "../core/chat/transcriber.ts";
@@ -415,14 +414,6 @@ export class Router {
     if (tellId === undefined) return;
     this.#replies.say(inbound, ({ refusals }) => refusals.notAllowed(tellId));
   }
-}
-
-/** @returns undefined for what may be a command of Codex, or mere words */
-function unknownCommandReply(name: string, text: string, texts: Texts): Reply | undefined {
-  const elsewhere = codexCommandReply(text, texts);
-  if (elsewhere !== undefined) return elsewhere;
-  const meant = meantCommand(name, "chat");
-  return meant === undefined ? undefined : says(texts.commands.nearMiss(`/${name}`, `/${meant}`));
 }
 
 function repliesToSomething({ reply }: Admitted & { kind: "command" }): boolean {

@@ -12,30 +12,24 @@ import type { ChatPort } from "../chat/chat.ts";
 import type { Clock } from "../clock.ts";
 import { addUsage, type Machines } from "../codex/codex.ts";
 import type { AgentEnded } from "../codex/thread_activity.ts";
-import { describeError, ProfileGoneError, RunCancelledError, troubleOf } from "../errors.ts";
+import { describeError, RunCancelledError, troubleOf } from "../errors.ts";
 import type { Log } from "../log.ts";
 import {
   continuation,
   developerThread,
   type Session,
-  sessionId,
   type SessionStore,
   withExchange,
   withThread,
 } from "../session/session.ts";
-import {
-  type Mode,
-  type Profile,
-  profileNamed,
-  type Profiles,
-  withChoices,
-} from "../session/settings.ts";
+import type { Mode, Profile, Profiles } from "../session/settings.ts";
 import { withName } from "../session/conversation_name.ts";
 import type { ActiveRun, RunReporter } from "./active_run.ts";
 import type { Answer, RunEvent, RunOutcome } from "./events.ts";
 import { ConversationLimits } from "./conversation_limits.ts";
 import { lastRunOf } from "./last_run.ts";
 import { personHandlers } from "./person_handlers.ts";
+import { RunProfiles } from "./run_profiles.ts";
 import { withReviewed } from "./reviewed_session.ts";
 import { ReadAhead, readingOf } from "./read_ahead.ts";
 import type { SnapshotResult } from "../workspace/workspace.ts";
@@ -86,13 +80,13 @@ export class RunExecutor {
   readonly #limits: ConversationLimits;
   readonly #readAhead: ReadAhead;
   readonly #told = new ToldNews();
-  /** Sessions that know that their profile is gone, with its name. */
-  readonly #toldGone = new Set<string>();
+  readonly #profiles: RunProfiles;
 
   constructor(deps: RunExecutorDependencies) {
     this.#deps = deps;
     const { workers: { machines }, admission } = deps;
     this.#readAhead = new ReadAhead({ machines, admission, clock: deps.clock });
+    this.#profiles = new RunProfiles(deps);
     this.#limits = new ConversationLimits({ machines: deps.workers.machines, chat: deps.chat });
   }
 
@@ -202,7 +196,7 @@ export class RunExecutor {
     if (setAside !== undefined) chat.notify(run, { type: "session.set-aside", file: setAside });
     // The rounds of a goal are turns of the developer alone.
     const mode = run.goal === undefined ? run.mode ?? modeOf(run, session) : "single";
-    const profile = this.#profileOf(run, session);
+    const profile = this.#profiles.of(run, session);
     active.profile = profile;
     if (run.goal !== undefined) await this.#keepGoalTime(run, session);
     const waited = await admission.admit(active, profile);
@@ -240,28 +234,6 @@ export class RunExecutor {
       language: run.origin.language,
       sharers: () => active.state.sharers,
     };
-  }
-
-  /**
-   * Takes the default profile where the session's own is in the configuration no longer, and says so
-   * once: it may be another folder.
-   * @throws {ProfileGoneError} where the run was begun with it, or continues what was
-   */
-  #profileOf(run: StoredRun, session: Session): Profile {
-    const { profiles, chat } = this.#deps;
-    const begunWith = run.profile ?? run.follows?.profile;
-    const name = begunWith ?? session.profile;
-    const profile = withChoices(profileNamed(profiles, name), session);
-    if (profiles.all.has(name.toLowerCase())) return profile;
-    if (begunWith !== undefined) throw new ProfileGoneError(begunWith);
-    const { name: used, machine, workingDirectory: folder } = profile;
-    const on = machine === undefined ? {} : { machine };
-    const news = `${sessionId(run.session)} ${name}`;
-    if (!this.#toldGone.has(news)) {
-      chat.notify(run, { type: "profile.gone", name, used, ...on, folder });
-    }
-    this.#toldGone.add(news);
-    return profile;
   }
 
   /** Who was stopped was stopped by somebody, who has been told. */

@@ -78,7 +78,8 @@ export function unknownEnd(status: string): TurnEnd {
  */
 export function turnEnd({ status, error }: WireTurn, limitResetsAt?: string): TurnEnd {
   if (typeof status === "object") return unknownEnd(status.unknown);
-  switch (status === "interrupted" && error !== undefined ? "failed" : status) {
+  const end = status === "interrupted" && error !== undefined ? "failed" : status;
+  switch (end) {
     case "interrupted":
       return { status: "interrupted" };
     case "failed":
@@ -94,7 +95,7 @@ export function turnEnd({ status, error }: WireTurn, limitResetsAt?: string): Tu
     case "inProgress":
       return { status: "completed" };
     default:
-      return unreachable(status);
+      return unreachable(end);
   }
 }
 
