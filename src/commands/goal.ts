@@ -159,9 +159,9 @@ async function resumed(
   return undefined;
 }
 
-/** Its next round would be told to come to an end at once. */
+/** Its next round would be told to come to an end at once. Codex counts whole seconds. */
 function isOutOfTime({ secondsUsed }: Goal, timeBudgetMs: number | undefined): boolean {
-  return timeBudgetMs !== undefined && secondsUsed * SECOND_MS >= timeBudgetMs;
+  return timeBudgetMs !== undefined && (secondsUsed + 1) * SECOND_MS > timeBudgetMs;
 }
 
 function outOfTimeText({ secondsUsed }: Goal, texts: Asking["texts"]): string {
