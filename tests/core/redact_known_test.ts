@@ -72,6 +72,8 @@ Deno.test("text masks the spellings of other programs", () => {
     const spelling of [
       "p%c3%a4%3a%c3%9f%2f%c3%b6%20%c3%bc!~%c3%bc",
       "p%C3%A4%3A%C3%9F%2F%C3%B6+%C3%BC%21%7E%C3%BC",
+      "p%25C3%25A4%253A%25C3%259F%252F%25C3%25B6%2520%25C3%25BC!~%25C3%25BC",
+      "p%25c3%25a4%253a%25c3%259f%252f%25c3%25b6%2520%25c3%25bc!~%25c3%25bc",
       "p\\u00e4:\\u00df/\\u00f6 \\u00fc!~\\u00fc",
       "cMOkOsOfL8O2IMO8IX7DvA",
       "cMOkOsOfL8O2IMO8IX7DvA==",

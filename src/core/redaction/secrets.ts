@@ -29,8 +29,9 @@ export function secretsIn(variables: Readonly<Record<string, string>>): string[]
 }
 
 /**
- * How a known secret may be written: as it is, in an address or a form, in JSON, in JSON that is
- * quoted once more, and as base64 of just this value. Without repetitions.
+ * How a known secret may be written: as it is, in an address or a form, in an address within another
+ * one, in JSON, in JSON that is quoted once more, and as base64 of just this value. Without
+ * repetitions.
  */
 export function spellingsOf(secret: string): string[] {
   const json = [inJson(secret), inAsciiJson(secret)];
@@ -49,10 +50,11 @@ function inAddress(secret: string): string[] {
   // Half a character would throw: no address can hold it.
   const whole = secret.toWellFormed();
   const form = new URLSearchParams([[whole, ""]]).toString().slice(0, -"=".length);
-  return [encodeURIComponent(whole), form].flatMap((text) => [
+  const once = [encodeURIComponent(whole), form].flatMap((text) => [
     text,
     text.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
   ]);
+  return [...once, ...once.map(encodeURIComponent)];
 }
 
 function inJson(text: string): string {
