@@ -82,10 +82,26 @@ function mapBlock(block: RichBlock, change: Change): RichBlock {
   }
 }
 
+/** Changes a text as a whole: what is looked for may lie across its styles. */
 function mapText(text: RichText, change: Change): RichText {
-  if (typeof text === "string") return change(text);
-  if (Array.isArray(text)) return text.map((piece) => mapText(piece, change));
-  const changed = mapText(text.text, change);
+  const whole = plainOf(text);
+  const changed = change(whole);
+  // What keeps the length is put back in its places.
+  if (changed.length !== whole.length) return mapPieces(text, change, change);
+  let at = 0;
+  return mapPieces(text, change, (piece) => changed.slice(at, at += piece.length));
+}
+
+function plainOf(text: RichText): string {
+  if (typeof text === "string") return text;
+  return Array.isArray(text) ? text.map(plainOf).join("") : plainOf(text.text);
+}
+
+/** @param piece changes the texts, from the first to the last */
+function mapPieces(text: RichText, change: Change, piece: Change): RichText {
+  if (typeof text === "string") return piece(text);
+  if (Array.isArray(text)) return text.map((each) => mapPieces(each, change, piece));
+  const changed = mapPieces(text.text, change, piece);
   return text.type === "url"
     ? { ...text, text: changed, url: change(text.url) }
     : { ...text, text: changed };

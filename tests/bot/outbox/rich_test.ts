@@ -42,6 +42,20 @@ Deno.test("Outbox redacts every text of a rich message", async () => {
   assert.doesNotMatch(JSON.stringify(api.calls), /hunter2/);
 });
 
+Deno.test("Outbox redacts what the styles of a rich message take apart", async () => {
+  const { outbox, api } = setUp();
+  const secret =
+    "# hun**ter2**\n\na [hunt](https://a.bc)er2\n\n- `hun`ter2\n\n| **hunt**er2 |\n|---|\n| x |";
+  await deliverMarkdown(outbox, target, secret, "final", rich);
+  const said = JSON.stringify(api.calls);
+  assert.equal(api.calls[0]?.method, "sendRichMessage");
+  assert.doesNotMatch(said, /hun|ter2/);
+  assert.ok(
+    said.includes('"•••"') && said.includes('"••••"') && said.includes("https://a.bc"),
+    said,
+  );
+});
+
 for (
   const [what, error] of [
     ["does not know them", refusal(404, "Not Found: method not found")],
