@@ -137,10 +137,13 @@ function requestsStopped(
 
 /** Says what was stopped, what was removed and what is left. */
 export function cancelSentences(
-  { stopped, dropped, remaining }: CancelReport,
+  { stopped, dropped, droppedOnHold = 0, remaining }: CancelReport,
   texts: Texts,
 ): string[] {
-  const removed = dropped > 0 ? [texts.cancel.dropped(dropped)] : [];
+  const removed = [
+    ...(dropped > 0 ? [texts.cancel.dropped(dropped)] : []),
+    ...(droppedOnHold > 0 ? [texts.cancel.droppedOnHold(droppedOnHold)] : []),
+  ];
   if (stopped === undefined) return removed;
   const { held, folderWait } = stopped;
   // What waited for something else than the queue leaves the others to wait for it, too.

@@ -112,6 +112,8 @@ const en = {
     stopping: (stage: string) => `Stopping the current request (${stage}).`,
     dropped: (count: number) =>
       count === 1 ? "1 queued request removed." : `${count} queued requests removed.`,
+    droppedOnHold: (count: number) =>
+      count === 1 ? "1 request on hold removed." : `${count} requests on hold removed.`,
     remaining: (count: number) =>
       count === 1
         ? "1 queued request starts now; `/cancel all` removes it."
@@ -275,6 +277,7 @@ const ko: RunTexts = {
   cancel: {
     stopping: (stage) => `진행 중인 요청을 중지합니다 (${stage}).`,
     dropped: (count) => `대기 중이던 요청 ${count}건을 취소했습니다.`,
+    droppedOnHold: (count) => `보류된 요청 ${count}건을 취소했습니다.`,
     remaining: (count) =>
       `대기 중인 요청 ${count}건을 이어서 시작합니다. 모두 취소하려면 \`/cancel all\` 을 보내 주세요.`,
     held: "사용 한도로 대기 중",

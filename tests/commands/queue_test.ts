@@ -169,6 +169,19 @@ Deno.test("/cancel says that others wait on where the first one waited for a lim
   );
 });
 
+Deno.test("/cancel all tells requests on hold from queued ones that it removes", async () => {
+  const stage = botStage();
+  stage.engine.cancelled = { dropped: 0, droppedOnHold: 1, remaining: 0 };
+  assert.equal(await cancelled(stage), "1 request on hold removed.");
+  const both = botStage();
+  both.engine.cancelled = { stopped: view({}), dropped: 2, droppedOnHold: 3, remaining: 0 };
+  assert.equal(
+    await cancelled(both),
+    "Stopping the current request (Starting).\n2 queued requests removed.\n" +
+      "3 requests on hold removed.",
+  );
+});
+
 Deno.test("/cancel says what it stopped, also where the session cannot be read", async () => {
   const stage = botStage();
   stage.engine.cancelled = { stopped: view({}), dropped: 0, remaining: 0 };

@@ -55,6 +55,8 @@ export interface CancelReport {
   readonly stopped?: RunView;
   /** Waiting requests that were dropped. */
   readonly dropped: number;
+  /** Requests that were to be confirmed and were dropped; absent = none. */
+  readonly droppedOnHold?: number;
   /** Waiting requests that remain and will run next. */
   readonly remaining: number;
 }

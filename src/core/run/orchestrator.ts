@@ -276,13 +276,14 @@ export class Orchestrator implements Engine {
   cancel(key: SessionKey, { all }: { readonly all: boolean }): CancelReport {
     const id = sessionId(key);
     const dropped = all ? this.#queue.drop(id, () => true) : [];
-    if (all) dropped.push(...this.#confirmations.known(key).map((run) => new ActiveRun(run)));
-    for (const active of dropped) this.#drop(active);
+    const onHold = all ? this.#confirmations.known(key).map((run) => new ActiveRun(run)) : [];
+    for (const active of [...dropped, ...onHold]) this.#drop(active);
     const { active: stopped } = this.#activeRun(key);
     this.#running(key)?.controller.abort();
     return {
       ...(stopped === undefined ? {} : { stopped }),
       dropped: dropped.length,
+      ...(onHold.length === 0 ? {} : { droppedOnHold: onHold.length }),
       remaining: this.#queue.waiting(id).length,
     };
   }
