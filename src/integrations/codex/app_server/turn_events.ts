@@ -81,22 +81,26 @@ export function turnEnd({ status, error }: WireTurn, limitResetsAt?: string): Tu
   const end = status === "interrupted" && error !== undefined ? "failed" : status;
   switch (end) {
     case "interrupted":
-      return { status: "interrupted" };
+      return error === undefined ? { status } : failedEnd(error, limitResetsAt);
     case "failed":
-      return {
-        status: "failed",
-        failure: turnFailure({
-          message: error?.message ?? "",
-          info: error?.codexErrorInfo,
-          ...(limitResetsAt === undefined ? {} : { limitResetsAt }),
-        }),
-      };
+      return failedEnd(error, limitResetsAt);
     case "completed":
     case "inProgress":
       return { status: "completed" };
     default:
       return unreachable(end);
   }
+}
+
+function failedEnd(error: WireTurn["error"], limitResetsAt: string | undefined): TurnEnd {
+  return {
+    status: "failed",
+    failure: turnFailure({
+      message: error?.message ?? "",
+      info: error?.codexErrorInfo,
+      ...(limitResetsAt === undefined ? {} : { limitResetsAt }),
+    }),
+  };
 }
 
 export function fileChangesOf(changes: WireFileChanges): FileChange[] {
