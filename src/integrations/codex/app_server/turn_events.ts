@@ -78,8 +78,7 @@ export function unknownEnd(status: string): TurnEnd {
  */
 export function turnEnd({ status, error }: WireTurn, limitResetsAt?: string): TurnEnd {
   if (typeof status === "object") return unknownEnd(status.unknown);
-  const end = status === "interrupted" && error !== undefined ? "failed" : status;
-  switch (end) {
+  switch (status) {
     case "interrupted":
       return error === undefined ? { status } : failedEnd(error, limitResetsAt);
     case "failed":
@@ -88,7 +87,7 @@ export function turnEnd({ status, error }: WireTurn, limitResetsAt?: string): Tu
     case "inProgress":
       return { status: "completed" };
     default:
-      return unreachable(end);
+      return unreachable(status);
   }
 }
 
