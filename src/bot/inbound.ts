@@ -21,7 +21,10 @@ export type Inbound =
   | (Sender & {
     readonly kind: "command";
     readonly name: string;
+    /** As they were typed. */
     readonly args: string;
+    /** The same as Markdown: with what was made bold, code or a link. */
+    readonly formattedArgs: string;
     /** Names this bot: `/name@bot`. */
     readonly isNamed?: true;
     readonly repliesTo?: number;
@@ -159,13 +162,13 @@ function fromMessage(updateId: number, original: WireMessage, botUsername: strin
   if (command.addressee !== undefined && !isSameName(command.addressee, botUsername)) {
     return { kind: "ignored", updateId, reason: "a command for another bot" };
   }
-  const { name, args, text, addressee: named } = command;
+  const { name, args, formattedArgs, text, addressee: named } = command;
   const isNamed = named === undefined ? {} : { isNamed: true as const };
   const reply = replyOf(message, botUsername);
   const replied = message.reply_to_message?.message_id;
   const repliesTo = replied === undefined ? {} : { repliesTo: replied };
-  const long = longTyped(message.text);
-  return { kind: "command", name, args, text, reply, ...long, ...repliesTo, ...sender, ...isNamed };
+  const said = { name, args, formattedArgs, text, ...longTyped(message.text) };
+  return { kind: "command", ...said, reply, ...repliesTo, ...sender, ...isNamed };
 }
 
 /** Accepts edits by a person only: Telegram also sends edits that nobody made. */
@@ -194,8 +197,11 @@ function fromEdit(updateId: number, edited: WireMessage, botUsername: string): I
 interface Command {
   readonly name: string;
   readonly addressee: string | undefined;
+  /** As they were typed. */
   readonly args: string;
-  /** All of it, with its arguments. */
+  /** The same as Markdown. */
+  readonly formattedArgs: string;
+  /** All of it, with its arguments as Markdown. */
   readonly text: string;
 }
 
@@ -210,6 +216,8 @@ function commandOf({ text = "", entities = [] }: WireMessage): Command | undefin
     .map((each) => ({ ...each, offset: each.offset - start }));
   // A blank at a client's cut stands between two words.
   const said = longTyped(text).typedLength === undefined ? text.trimEnd() : text;
-  const args = markdownOf(said.slice(start), inside);
-  return { name: name.toLowerCase(), addressee, args, text: text.slice(0, start) + args };
+  const args = said.slice(start);
+  const formattedArgs = markdownOf(args, inside);
+  const whole = text.slice(0, start) + formattedArgs;
+  return { name: name.toLowerCase(), addressee, args, formattedArgs, text: whole };
 }

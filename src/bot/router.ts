@@ -1,4 +1,5 @@
 /** Routes an update through the gate to a command, a button or a request, within milliseconds. */
+import { isForCodex } from "../commands/command.ts";
 import { CHAT_COMMANDS } from "../commands/table.ts";
 import { unknownCommandReply } from "../commands/unknown_command.ts";
 import type { BaseDependencies } from "../core/base_dependencies.ts";
@@ -277,13 +278,16 @@ export class Router {
   ): Promise<Remainder | void> {
     const command = CHAT_COMMANDS.get(inbound.name);
     if (command === undefined) return this.#unknownCommand(inbound, texts);
-    const { args, typedLength } = inbound;
+    const { typedLength } = inbound;
+    const args = isForCodex(command) ? inbound.formattedArgs : inbound.args;
     const isPart = typedLength !== undefined;
     if (command.name === "steer" && args !== "" && (isPart || repliesToSomething(inbound))) {
       return this.#assembler.take({ ...pieceOf(inbound, args), steers: true });
     }
     if (isPart) {
-      return this.#collect(inbound, (whole) => this.#commands.run(command, inbound, whole, texts));
+      const run = (whole: string): Promise<void> =>
+        this.#commands.run(command, inbound, whole, texts);
+      return this.#collect(inbound, args, run);
     }
     const ended = this.#commands.run(command, inbound, args, texts);
     return command.needs?.codex === true ? beside(ended) : await ended;
@@ -292,9 +296,10 @@ export class Router {
   /** Waits for the other parts of a long text behind a command: none is a request of its own. */
   #collect(
     inbound: Admitted & { kind: "command" },
+    args: string,
     runCommand: (args: string) => Promise<void>,
   ): Remainder | undefined {
-    const piece = pieceOf({ ...inbound, reply: {} }, inbound.args);
+    const piece = pieceOf({ ...inbound, reply: {} }, args);
     return this.#assembler.take({ ...piece, runCommand });
   }
 
@@ -317,7 +322,7 @@ export class Router {
     if (typedLength === undefined) return this.#replies.send(inbound, drawReply(refusal), "reply");
     // Its button would send the first part alone.
     const { choices: _choices, ...reply } = refusal;
-    return this.#collect(inbound, () => {
+    return this.#collect(inbound, inbound.args, () => {
       this.#replies.send(inbound, drawReply(reply), "reply");
       return Promise.resolve();
     });
@@ -421,12 +426,9 @@ function repliesToSomething({ reply }: Admitted & { kind: "command" }): boolean 
 }
 
 /** The command as a piece of a request, with what it replies to. */
-function pieceOf(
-  { name: _name, args: _args, text: _text, reply, isNamed: _isNamed, ...sender }:
-    & Admitted
-    & { kind: "command" },
-  text: string,
-): Piece {
+function pieceOf(inbound: Admitted & { kind: "command" }, text: string): Piece {
+  const { name: _name, args: _args, formattedArgs: _formatted, text: _text, ...others } = inbound;
+  const { reply, isNamed: _isNamed, ...sender } = others;
   return { ...sender, ...reply, kind: "text", text };
 }
 

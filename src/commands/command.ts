@@ -116,7 +116,12 @@ export type Takes =
     /** Other words behind it are probably a request, which would be lost. */
     readonly refusesText?: true;
   }
-  | { readonly text: Placeholder; readonly required?: true };
+  | {
+    readonly text: Placeholder;
+    readonly required?: true;
+    /** Codex reads it: what a client has made bold, code or a link comes as Markdown. */
+    readonly forCodex?: true;
+  };
 
 export interface Declaration {
   readonly name: CommandName;
@@ -185,6 +190,11 @@ export type Pressed =
  * the session of the person who presses.
  */
 export type Action = (press: Press) => Promise<Pressed> | Pressed;
+
+/** Tells whether Codex reads the arguments; names, paths and numbers mean the same in any shape. */
+export function isForCodex({ takes }: Declaration): boolean {
+  return typeof takes === "object" && "text" in takes && takes.forCodex === true;
+}
 
 /** Formats how a command is typed, as in `/cancel [all]`. */
 export function usageOf({ name, takes }: Declaration, { commands }: Texts): string {

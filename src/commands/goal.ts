@@ -20,12 +20,12 @@ export const goal: Command = {
   name: "goal",
   where: "everywhere",
   section: "work",
-  takes: { text: "text" },
+  takes: { text: "text", forCodex: true },
   needs: { codex: true, disk: "request" },
   run: async (context) => {
     const { sessionService, texts } = context;
     if (sessionService.goalPolicy === "off") return refuses(texts.goals.off);
-    switch (context.args.toLowerCase()) {
+    switch (wordAlone(context.args)) {
       case "":
         return await shown(context);
       case "pause":
@@ -41,6 +41,11 @@ export const goal: Command = {
   /** `goal:WORD:THREAD`, where the word is as it is typed, or `raise`. */
   actions: { goal: (press) => pressed(press) },
 };
+
+/** Reads one of the words above whatever a client has made of it, such as code. */
+function wordAlone(args: string): string {
+  return args.toLowerCase().replace(/^[*_`~]+|[*_`~]+$/g, "");
+}
 
 type Goals = Asking & Pick<CommandContext, "submit">;
 

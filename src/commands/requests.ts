@@ -12,7 +12,7 @@ export const steer: Command = {
   name: "steer",
   where: "everywhere",
   section: "control",
-  takes: { text: "text", required: true },
+  takes: { text: "text", required: true, forCodex: true },
   needs: { disk: "request" },
   run: ({ args, steer: add, texts }) => {
     if (args === "") return usageReply(steer, texts).build();

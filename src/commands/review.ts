@@ -16,7 +16,7 @@ export const review: Command = {
   name: "review",
   where: "everywhere",
   section: "work",
-  takes: { text: "reviewed" },
+  takes: { text: "reviewed", forCodex: true },
   needs: { disk: "request" },
   run: async (context) => {
     const { args, submitTask } = context;

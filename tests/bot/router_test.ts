@@ -29,6 +29,30 @@ Deno.test("Router.route() does not wait for a slow Codex", async () => {
   assert.equal(saidBy(stage).length, 2);
 });
 
+Deno.test("Router.route() reads names and paths in whatever shape they come, and leaves what Codex reads its shape", async () => {
+  const stage = botStage();
+  const shaped = async (name: string, word: string, type = "code"): Promise<void> => {
+    const from = { id: OWNER, is_bot: false, first_name: "Ann", language_code: "en" };
+    const entities = [
+      { type: "bot_command", offset: 0, length: name.length + 1 },
+      { type, offset: name.length + 2, length: word.length },
+    ];
+    const chat = { id: OWNER, type: "private", first_name: "Ann" };
+    const message = { message_id: 5, date: 1, chat, from, text: `/${name} ${word}`, entities };
+    await (await stage.router.route({ update_id: 1, message }))?.ended;
+  };
+  await shaped("mode", "single");
+  await shaped("mode", "plan", "bold");
+  assert.deepEqual(saidBy(stage).map((text) => text.split("\n", 1)[0]), [
+    "Mode set to single.",
+    "Mode set to plan.",
+  ]);
+  await shaped("goal", "pause");
+  assert.match(saidBy(stage).at(-1) ?? "", /^No goal is at work/);
+  await shaped("goal", "src/a.ts compiles");
+  assert.deepEqual(stage.engine.submitted.map(({ prompt }) => prompt), ["`src/a.ts compiles`"]);
+});
+
 Deno.test("Router.route() ignores commands for other bots in a group", async () => {
   const stage = botStage();
   for (const text of ["/ban @spammer", "/statu", "/roll 2d6"]) {
