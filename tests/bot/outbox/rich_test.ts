@@ -50,10 +50,7 @@ Deno.test("Outbox redacts what the styles of a rich message take apart", async (
   const said = JSON.stringify(api.calls);
   assert.equal(api.calls[0]?.method, "sendRichMessage");
   assert.doesNotMatch(said, /hun|ter2/);
-  assert.ok(
-    said.includes('"•••"') && said.includes('"••••"') && said.includes("https://a.bc"),
-    said,
-  );
+  assert.ok(said.includes("•••") && said.includes("https://a.bc"), said);
 });
 
 for (
