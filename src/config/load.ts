@@ -25,7 +25,7 @@ export interface Config {
   readonly stateFolder: string;
   /** Where traces are written, when not in `traces` of the state folder; absolute. */
   readonly tracesFolder?: string;
-  /** Values that must be masked: the tokens, and every variable whose name says that it is a key. */
+  /** Values that must be masked: the tokens, and variables that are keys or passwords by their names. */
   readonly secrets: readonly string[];
   readonly telegram: Settings["telegram"] & {
     /** From the environment, never from conf.toml. */

@@ -14,6 +14,24 @@ export function isSecretName(name: string): boolean {
   return AT_END.test(name);
 }
 
+/** Further names of variables; those of keys count in capitals, since `sort_key` is none. */
+const SECRET_VARIABLE = /(?:^|[_.-])(?:pass|pwd|credentials?|dsn)$/i;
+const KEY_VARIABLE = /(?<!PUBLIC)_KEY$/;
+
+export function isSecretVariable(name: string): boolean {
+  return isSecretName(name) || SECRET_VARIABLE.test(name) || KEY_VARIABLE.test(name);
+}
+
+/** The shell's own, which end as the names of passwords do. */
+const FOLDERS = new Set(["PWD", "OLDPWD"]);
+/** Says where a key or a password is kept. */
+const PATH = /^(?:~?\/|[A-Za-z]:[\\/])/;
+
+function holdsSecret(name: string, value: string): boolean {
+  return isSecretName(name) ||
+    (isSecretVariable(name) && !FOLDERS.has(name) && !PATH.test(value));
+}
+
 /**
  * The values of environment variables that are secrets by their names, without blanks around them.
  * @param variables by name
@@ -22,7 +40,9 @@ export function secretsIn(variables: Readonly<Record<string, string>>): string[]
   const values = Object.entries(variables)
     .map(([name, value]) => [name, value.trim()] as const)
     .filter(([name, value]) =>
-      name === BOT_TOKEN ? value !== "" : isSecretName(name) && value.length >= SHORTEST_SECRET
+      name === BOT_TOKEN
+        ? value !== ""
+        : value.length >= SHORTEST_SECRET && holdsSecret(name, value)
     )
     .map(([, value]) => value);
   return [...new Set(values)];

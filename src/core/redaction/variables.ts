@@ -1,5 +1,5 @@
 /** Masks the values of variables that are secrets by their names, in files that people are sent. */
-import { isSecretName } from "./secrets.ts";
+import { isSecretVariable } from "./secrets.ts";
 import { secretValueAt } from "./variable_values.ts";
 
 export interface RedactedVariables {
@@ -36,9 +36,6 @@ const REFERENCE =
   /^["'`]?(?:\$\{[^}\r\n]*\}|\$\([^\r\n]*\)|\$[A-Za-z_]\w*|%\w+%|<[^>\r\n]*>)["'`]?[ \t]*[,;]?[ \t]*$/;
 /** The same in code. */
 const CODE = /^["'`]?(?:process\.|Deno\.|os\.|env[.([]|import\.|System\.|getenv)/;
-/** Further names of secrets; those of keys count in capitals, since `sort_key` is none. */
-const SECRET_VARIABLE = /(?:^|[_.-])(?:pass|pwd|credentials?|dsn)$/i;
-const KEY_VARIABLE = /(?<!PUBLIC)_KEY$/;
 /** Holds a password between a user's name and a host. */
 const IN_ADDRESS =
   /(\b[a-z][\w+.-]{0,30}:\/\/[^\s:/@"']{0,200}):([^\s@"']{1,200})(?=@(?!sha\d+:)[\w[])/gi;
@@ -175,8 +172,4 @@ interface Span {
   readonly start: number;
   readonly end: number;
   readonly name: string;
-}
-
-function isSecretVariable(name: string): boolean {
-  return isSecretName(name) || SECRET_VARIABLE.test(name) || KEY_VARIABLE.test(name);
 }
