@@ -3,7 +3,7 @@ import type { CodexBackend, Machines } from "../../src/core/codex/codex.ts";
 import { carriedAttachments } from "../../src/core/chat/attachment.ts";
 import { belongsTo, continuation, developerThread } from "../../src/core/session/session.ts";
 import { CodexError } from "../../src/core/errors.ts";
-import { unhappyOutcome } from "../../src/core/run/run_executor.ts";
+import { unhappyOutcome } from "../../src/core/run/unhappy_outcome.ts";
 import { EndedEarlyError } from "../../src/core/run/workflow.ts";
 import { MemoryAttachments } from "../fakes/memory_attachments.ts";
 import { ScriptedBackend } from "../fakes/scripted_backend.ts";

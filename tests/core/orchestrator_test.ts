@@ -247,6 +247,20 @@ Deno.test("Orchestrator tells the reason of a failed run and traces it", async (
   assert.deepEqual([session.lastRun?.status, session.lastRun?.error], ["error", "Run codex login"]);
 });
 
+Deno.test("Orchestrator does not call an answer lost where there was none", async () => {
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  const trouble = { kind: "login", said: "401." } as const;
+  const failure = { kind: "login", message: "401.", trouble } as const;
+  const engine = harness.orchestrator(developers({ status: "failed", failure }));
+  harness.sessions.failing = true;
+  engine.submit(harness.run("first"), "1");
+  assert.equal((await harness.chat.outcome("run-1")).status, "failed");
+  await engine.close(1_000);
+  assert.ok(harness.log.lines.some(({ message }) => message === "session.not-kept"));
+  assert.deepEqual(harness.chat.notices, []);
+});
+
 Deno.test("Orchestrator remembers of a failed run which task it was", async () => {
   const harness = new EngineHarness();
   await harness.singleMode(ANN);

@@ -12,7 +12,7 @@ import type { ChatPort } from "../chat/chat.ts";
 import type { Clock } from "../clock.ts";
 import { addUsage, type Machines } from "../codex/codex.ts";
 import type { AgentEnded } from "../codex/thread_activity.ts";
-import { describeError, RunCancelledError, troubleOf } from "../errors.ts";
+import { describeError, troubleOf } from "../errors.ts";
 import type { Log } from "../log.ts";
 import {
   continuation,
@@ -40,7 +40,8 @@ import { currentStage, type RunChange, type RunState } from "./run_state.ts";
 import { withAdditions } from "./steering.ts";
 import { ToldNews } from "./told_news.ts";
 import { lastChange, RunRecording, type SnapshotStore } from "../workspace/recording.ts";
-import { EndedEarlyError, type RunRequest, type StepLogs, type Workflow } from "./workflow.ts";
+import { unhappyOutcome } from "./unhappy_outcome.ts";
+import type { RunRequest, StepLogs, Workflow } from "./workflow.ts";
 
 /** Stores that survive the process. */
 export interface Stores {
@@ -376,7 +377,7 @@ export class RunExecutor {
       });
     } catch (error) {
       log.error("session.not-kept", { run: run.id, error: describeError(error) });
-      chat.notify(run, { type: "session.not-kept", trouble: troubleOf(error) });
+      if (answer !== "") chat.notify(run, { type: "session.not-kept", trouble: troubleOf(error) });
     }
   }
 }
@@ -410,15 +411,6 @@ function startedDeveloperThread(event: RunEvent): string | undefined {
   const started = event.type === "turn.event" && event.role === "developer" &&
     event.event.type === "started";
   return started ? event.event.threadId : undefined;
-}
-
-/** The outcome of a run that threw. @param error of the workflow, or of the preparation */
-export function unhappyOutcome(error: unknown): RunOutcome {
-  if (error instanceof EndedEarlyError) {
-    return { ...unhappyOutcome(error.cause), answer: error.candidate };
-  }
-  if (error instanceof RunCancelledError) return { status: "cancelled" };
-  return { status: "failed", message: describeError(error), trouble: troubleOf(error) };
 }
 
 function withFacts(outcome: RunOutcome, state: RunState): RunOutcome {
