@@ -187,7 +187,8 @@ async function cleared(context: Asking): Promise<Reply> {
 /** Sets a goal, or changes the budget of the present one where nothing else is typed. */
 async function typed(context: CommandContext, wish: TypedGoal): Promise<Reply | undefined> {
   const { texts, submit } = context;
-  const { objective, ...budget } = wish;
+  const { objective, noBudget, ...budget } = wish;
+  if (noBudget !== undefined) return refuses(texts.goals.noBudget(noBudget));
   if (objective === "") return await withBudget(context, budget);
   if (objective.length > MOST_OBJECTIVE_CHARACTERS) {
     return refuses(texts.goals.tooLong(MOST_OBJECTIVE_CHARACTERS));

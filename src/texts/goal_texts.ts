@@ -72,6 +72,8 @@ const en = {
   off:
     'Goals are switched off. Set goals = "ask" under [codex] in conf.toml and restart the program.',
   tooLong: (most: number) => `A goal has room for ${most} characters. Put the details in a file.`,
+  noBudget: (typed: string) =>
+    `"${typed}" is no budget to work with. Give more than nothing, as in \`/goal 200k tokens 2h TEXT\`. If it belongs to the goal, begin with another word.`,
   nothingToPause: "No goal is at work.",
   nothingToResume: "There is no goal to go on with. `/goal TEXT` sets one.",
   alreadyAtWork: "The goal is at work already.",
@@ -161,6 +163,8 @@ const ko: GoalTexts = {
   off:
     '목표 기능이 꺼져 있습니다. conf.toml의 [codex]에 goals = "ask"를 적고 프로그램을 다시 시작해 주세요.',
   tooLong: (most) => `목표는 ${most}자까지 적을 수 있습니다. 자세한 내용은 파일에 적어 주세요.`,
+  noBudget: (typed) =>
+    `"${typed}"만큼으로는 작업할 수 없습니다. \`/goal 200k tokens 2h 내용\` 처럼 0보다 크게 적어 주세요. 목표 내용의 일부라면 다른 말로 시작해 주세요.`,
   nothingToPause: "진행 중인 목표가 없습니다.",
   nothingToResume: "이어서 진행할 목표가 없습니다. `/goal 내용` 으로 정할 수 있습니다.",
   alreadyAtWork: "목표를 이미 진행하고 있습니다.",

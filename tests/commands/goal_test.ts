@@ -177,3 +177,14 @@ Deno.test("/goal says that goals are switched off", async () => {
   assert.match(await says(stage, "/goal", "ko"), /꺼져 있습니다/);
   assert.equal(stage.engine.submitted.length, 0);
 });
+
+Deno.test("/goal refuses a budget of nothing or less, and begins no work", async () => {
+  for (const typed of ["0 tokens port it", "-5h port it", "2h 0k port it", "-1h"]) {
+    const stage = await staged(GOAL);
+    const said = await says(stage, `/goal ${typed}`);
+    assert.match(said, /^"\S+( tokens)?" is no budget/, typed);
+    assert.deepEqual(stage.engine.submitted, [], typed);
+    assert.equal(stage.goals.goals.get("t1")?.tokenBudget, GOAL.tokenBudget);
+  }
+  assert.match(await says(await staged(), "/goal 0시간 정리", "ko"), /^"0시간"/);
+});

@@ -79,12 +79,35 @@ Deno.test("readTypedGoal() leaves numbers to the objective that are no budget", 
   const objectives = [
     "3 failing tests are fixed",
     "2 hourly jobs run",
-    "0 tokens are leaked",
     "0.4 tokens are leaked",
     "finish within 2h",
     "5 minutesof video",
   ];
   for (const typed of objectives) {
+    assert.deepEqual(readTypedGoal(typed), { objective: typed });
+  }
+});
+
+Deno.test("readTypedGoal() tells a budget of nothing or less from an objective", () => {
+  const cases: readonly [string, string][] = [
+    ["0 tokens port it", "0 tokens"],
+    ["0 tokens", "0 tokens"],
+    ["0k: port it", "0k"],
+    ["0.0001k tokens port it", "0.0001k tokens"],
+    ["-5h port it", "-5h"],
+    ["−30m port it", "−30m"],
+    ["-200k tokens", "-200k tokens"],
+    ["0h port it", "0h"],
+    ["0h00 port it", "0h00"],
+    ["2h 0 tokens port it", "0 tokens"],
+    ["200k tokens, -1h port it", "-1h"],
+    ["0만 토큰 정리", "0만 토큰"],
+    ["0시간 정리", "0시간"],
+  ];
+  for (const [typed, noBudget] of cases) {
+    assert.equal(readTypedGoal(typed).noBudget, noBudget, typed);
+  }
+  for (const typed of ["-5 is handled", "- 5h of video", "--fix works", "port it in 0 tokens"]) {
     assert.deepEqual(readTypedGoal(typed), { objective: typed });
   }
 });

@@ -5,6 +5,8 @@ export interface TypedGoal {
   readonly timeBudgetMs?: number;
   /** Empty where there is nothing but a budget. */
   readonly objective: string;
+  /** What was typed for a budget of nothing or less, with which no work can begin. */
+  readonly noBudget?: string;
 }
 
 /** A bare number counts nothing; `2m` alone would be minutes to one person and millions to another. */
@@ -14,6 +16,8 @@ const TIME =
   /^(\d+(?:[.,]\d+)?)\s*(hours?|hrs?|h|minutes?|mins?|m|시간|분)(?=[\s,:;\d]|$)[\s,:;]*/i;
 /** Minutes right behind the hours need no unit: `1h30`. */
 const HOURS_AND_MINUTES = /^(\d+)(h)(\d\d)(?=[\s,:;]|$)[\s,:;]*/i;
+/** Right before the number; a dash with a blank behind it begins an objective. */
+const MINUS = /^[-−–](?=\d)/;
 const FACTORS: Readonly<Record<string, number>> = { k: 1_000, m: 1_000_000, 만: 10_000 };
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -24,16 +28,21 @@ export function readTypedGoal(typed: string): TypedGoal {
   let tokenBudget: number | undefined;
   let timeBudgetMs: number | undefined;
   while (true) {
-    const tokens = tokenBudget === undefined ? TOKENS.exec(rest) : null;
-    const time = tokens === null ? HOURS_AND_MINUTES.exec(rest) ?? TIME.exec(rest) : null;
+    const [sign = ""] = MINUS.exec(rest) ?? [];
+    const unsigned = rest.slice(sign.length);
+    const tokens = tokenBudget === undefined ? TOKENS.exec(unsigned) : null;
+    const time = tokens === null ? HOURS_AND_MINUTES.exec(unsigned) ?? TIME.exec(unsigned) : null;
     const found = tokens ?? time;
     if (found === null) break;
     const [, count = "", unit = "", behind = ""] = found;
     const amount = tokens === null
       ? timeMs(count, unit, behind)
       : tokenCount(count, unit || behind);
+    if (amount === 0 || sign !== "") {
+      return { objective: rest, noBudget: `${sign}${found[0].replace(/[\s,:;]+$/, "")}` };
+    }
     // Of a token there is no part.
-    if (amount <= 0 || !Number.isInteger(amount)) break;
+    if (!Number.isInteger(amount)) break;
     if (tokens === null) timeBudgetMs = (timeBudgetMs ?? 0) + amount;
     else tokenBudget = amount;
     rest = rest.slice(found[0].length);
