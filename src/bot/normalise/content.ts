@@ -1,10 +1,14 @@
 /** Puts into words what a message carries besides its text: polls, places, contacts, checklists. */
 import { z } from "../../core/schema.ts";
+import { fenced } from "./fences.ts";
 import { richMarkdown } from "./rich_markdown.ts";
 
 const poll = z.looseObject({
   question: z.string(),
   options: z.array(z.looseObject({ text: z.string(), voter_count: z.number().catch(0) })),
+  /** Of a quiz, where the bot may know it. */
+  correct_option_id: z.number().optional().catch(undefined),
+  explanation: z.string().catch(""),
 });
 const location = z.looseObject({ latitude: z.number(), longitude: z.number() });
 const venue = z.looseObject({ title: z.string(), address: z.string().catch(""), location });
@@ -12,6 +16,7 @@ const contact = z.looseObject({
   first_name: z.string(),
   last_name: z.string().optional().catch(undefined),
   phone_number: z.string().catch(""),
+  vcard: z.string().catch(""),
 });
 const checklist = z.looseObject({
   title: z.string(),
@@ -31,9 +36,12 @@ const titled = z.looseObject({ title: z.string(), description: z.string().catch(
 const WORDINGS: readonly (readonly [string, (value: unknown) => string | undefined])[] = [
   [
     "poll",
-    worded(poll, ({ question, options }) => {
-      const lines = options.map(({ text, voter_count: votes }) => `- ${text} (votes: ${votes})`);
-      return [`Poll: ${question}`, ...lines].join("\n");
+    worded(poll, ({ question, options, correct_option_id: correct, explanation }) => {
+      const lines = options.map(({ text, voter_count: votes }, index) =>
+        `- ${text} (votes: ${votes}${index === correct ? ", correct" : ""})`
+      );
+      const why = explanation.trim() === "" ? [] : [`Explanation: ${explanation}`];
+      return [`Poll: ${question}`, ...lines, ...why].join("\n");
     }),
   ],
   [
@@ -50,9 +58,10 @@ const WORDINGS: readonly (readonly [string, (value: unknown) => string | undefin
   ],
   [
     "contact",
-    worded(contact, ({ first_name: first, last_name: last, phone_number: phone }) => {
+    worded(contact, ({ first_name: first, last_name: last, phone_number: phone, vcard }) => {
       const name = [first, last].filter(Boolean).join(" ");
-      return `Contact: ${[name, phone].filter(Boolean).join(", ")}`;
+      const card = vcard.trim() === "" ? [] : [fenced(vcard.trim())];
+      return [`Contact: ${[name, phone].filter(Boolean).join(", ")}`, ...card].join("\n");
     }),
   ],
   [

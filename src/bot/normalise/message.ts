@@ -94,7 +94,13 @@ export function replyOf(message: WireMessage, botUsername: string): Reply {
   // In a topic every message looks like a reply to the one that opened the topic.
   const isRoot = replied !== undefined && replied.message_id === message.message_thread_id;
   const source = isRoot ? external : replied ?? external;
-  if (source === undefined) return { ...id, ...(quoted === undefined ? {} : { quoted }) };
+  if (source === undefined) {
+    // Telegram gives no word of a story.
+    const story: Pick<Reply, "replied"> = message["reply_to_story"] === undefined
+      ? {}
+      : { replied: { omitted: "story" } };
+    return { ...id, ...(quoted === undefined ? {} : { quoted }), ...story };
+  }
   const words = wordsOf(source);
   const carried = carriedBy(source, contentKindOf(source), words.isOfContent);
   const media = Object.keys(carried).length === 0 ? {} : { replied: carried };

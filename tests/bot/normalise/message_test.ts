@@ -33,6 +33,30 @@ const WORDS: readonly (readonly [string, Record<string, unknown>, string])[] = [
     "Contact: Mina Kim, +82 1",
   ],
   [
+    "a contact with more than a number",
+    {
+      contact: {
+        first_name: "Mina",
+        phone_number: "+82 1",
+        vcard: "BEGIN:VCARD\nEMAIL:mina@example.org\nEND:VCARD\n",
+      },
+    },
+    "Contact: Mina, +82 1\n```\nBEGIN:VCARD\nEMAIL:mina@example.org\nEND:VCARD\n```",
+  ],
+  [
+    "a quiz",
+    {
+      poll: {
+        question: "Which?",
+        options: [{ text: "A" }, { text: "B", voter_count: 2 }],
+        type: "quiz",
+        correct_option_id: 1,
+        explanation: "B is stable.",
+      },
+    },
+    "Poll: Which?\n- A (votes: 0)\n- B (votes: 2, correct)\nExplanation: B is stable.",
+  ],
+  [
     "a checklist",
     {
       checklist: {
@@ -172,4 +196,11 @@ Deno.test("contentOf() reads any message without an error, and keeps its words",
       assert.ok(caption.trim() === "" || content?.text.includes(caption), JSON.stringify(content));
     }),
   );
+});
+
+Deno.test("contentOf() tells what a reply to a story leaves out", () => {
+  const story = { chat: { id: 7, type: "private" }, id: 3 };
+  const read = said({ text: "what is this?", reply_to_story: story });
+  assert.equal(read?.text, "what is this?");
+  assert.deepEqual(read?.replied, { omitted: "story" });
 });
