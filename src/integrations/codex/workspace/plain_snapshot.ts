@@ -170,12 +170,21 @@ record_plainly() {
   exit 0
 }
 
+# Notes whether something is gone that git would not name, should it come back.
+note_ignored() {
+  [ -n "$SINCE" ] || return 0
+  [ -z "$(
+    unset GIT_LITERAL_PATHSPECS
+    printf %s "$gone" | git -c core.excludesFile="$STORE/root.ignored" check-ignore --no-index --stdin
+  )" ] || echo yes >"$STORE/closely"
+}
+
 # Sets commit and whole, and makes them the last record. What fails here is recorded anew.
 write_plainly() {
   export GIT_AUTHOR_NAME=record GIT_AUTHOR_EMAIL=record@invalid \
     GIT_COMMITTER_NAME=record GIT_COMMITTER_EMAIL=record@invalid
   # One that git ignores and keeps may come back.
-  [ -z "$gone" ] || { rm -f "$STORE/tracked" && printf %s "$gone" | git update-index --force-remove --stdin; } || return 1
+  [ -z "$gone" ] || { rm -f "$STORE/tracked" && note_ignored && printf %s "$gone" | git update-index --force-remove --stdin; } || return 1
   [ -z "$changed" ] ||
     printf %s "$changed" | git update-index --add --remove --replace --stdin || return 1
   files_before=$files

@@ -7,6 +7,9 @@
  * not kept stand among the untracked ones each time, so that nothing to be seen means that they are
  * gone; a folder whose place in a repository may have changed is looked at anew.
  *
+ * What the file closely stands for is left to the whole script, too: in this run the rules of what is
+ * ignored have changed, or something is gone that is ignored, so that git would not name it again.
+ *
  * Variables: as SNAPSHOT has them, and NOW and FRESH (seconds: no record is used again when it is
  * older, as old ones are deleted).
  */
@@ -160,6 +163,9 @@ many_have_their_modes() {
 
 quickly() {
   [ ! -e "$STORE/looked" ] || rm -f "$STORE/looked"
+  # Which repositories were inside when a run began is known to the whole script alone.
+  [ -n "$SINCE" ] || [ ! -s "$STORE/root.nested.begun" ] || : >"$STORE/root.nested.begun"
+  [ -z "$SINCE" ] || [ ! -e "$STORE/closely" ] || return 0
   [ -f "$STORE/last" ] && [ -z "$ANEW" ] && [ ! -e "$STORE/taking" ] && [ ! -s "$STORE/at-work" ] || return 0
   {
     IFS= read -r made && IFS= read -r name && IFS= read -r snapshot && IFS= read -r tree &&

@@ -123,6 +123,123 @@ for (
   });
 }
 
+/** A run that is recorded after each of its rounds, and what is told of all of it each time. */
+interface Rounds {
+  readonly name: string;
+  readonly before: string;
+  /** What a round does, and `kind path` of what is told behind it. */
+  readonly rounds: readonly (readonly [does: string, ...told: string[]])[];
+}
+
+const BUILT = `${REPOSITORY}; mkdir build; echo 1 >build/x`;
+const KEPT = `${BUILT}; git add -f build/x; git commit -qm kept`;
+const INSIDE = `${REPOSITORY}; mkdir lib; cd lib; git init -q .; echo 1 >y`;
+const MORE = "echo 3 >>a.txt";
+
+const ROUNDS: readonly Rounds[] = [
+  {
+    name: "the rules cease to ignore something",
+    before: BUILT,
+    rounds: [
+      [": >.gitignore", "update .gitignore"],
+      [MORE, "update .gitignore", "update a.txt"],
+      ["echo 4 >>a.txt", "update .gitignore", "update a.txt"],
+    ],
+  },
+  {
+    name: "the rules are gone, and something large was ignored",
+    before: `${BUILT}; head -c 200000 /dev/zero >build/large`,
+    rounds: [
+      ["rm .gitignore", "delete .gitignore"],
+      [MORE, "delete .gitignore", "update a.txt"],
+    ],
+  },
+  {
+    name: "the rules cease to ignore something in a folder without git",
+    before: "echo private >.gitignore; echo 1 >private; echo a >a.txt",
+    rounds: [
+      [": >.gitignore", "update .gitignore"],
+      [`${MORE}; echo 2 >>private`, "update .gitignore", "update a.txt"],
+    ],
+  },
+  {
+    name: "the rules of a repository inside are changed",
+    before: `${INSIDE}; echo private >.gitignore; echo 1 >private`,
+    rounds: [
+      [": >lib/.gitignore", "update lib/.gitignore"],
+      [`${MORE}; echo 2 >lib/z`, "update a.txt", "update lib/.gitignore", "add lib/z"],
+    ],
+  },
+  {
+    name: "a repository inside loses its rules with its .git",
+    before: `${INSIDE}; echo private >.git/info/exclude; echo 1 >private`,
+    rounds: [
+      ["rm -rf lib/.git"],
+      [`${MORE}; echo 2 >lib/z`, "update a.txt", "add lib/z"],
+      ["echo 4 >>lib/y", "update a.txt", "update lib/y", "add lib/z"],
+    ],
+  },
+  {
+    name: "a repository in one inside loses its rules with its .git",
+    before:
+      `${INSIDE}; mkdir in; cd in; git init -q .; echo private >.git/info/exclude; echo 1 >private`,
+    rounds: [["rm -rf lib/in/.git"], [MORE, "update a.txt"]],
+  },
+  {
+    name: "a repository inside loses its .git, which kept what is ignored",
+    before: `${INSIDE}; echo '*.o' >.gitignore; echo 1 >x.o; git add -f x.o`,
+    rounds: [["rm -rf lib/.git"], [MORE, "update a.txt"]],
+  },
+  {
+    name: "what is ignored and kept is gone, and made again",
+    before: KEPT,
+    rounds: [
+      ["rm build/x", "delete build/x"],
+      ["mkdir -p build; echo 2 >build/x", "update build/x"],
+      [MORE, "update a.txt", "update build/x"],
+    ],
+  },
+  {
+    name: "what is ignored and kept is gone, and comes back as it was",
+    before: KEPT,
+    rounds: [["rm build/x", "delete build/x"], ["git checkout -q build/x"]],
+  },
+  {
+    name: "what is ignored and kept is replaced by a folder",
+    before: KEPT,
+    rounds: [
+      ["rm build/x", "delete build/x"],
+      ["mkdir -p build/x; echo 2 >build/x/y", "delete build/x"],
+    ],
+  },
+];
+
+for (const { name, before, rounds } of ROUNDS) {
+  Deno.test(`a run in rounds is told and taken back: ${name}`, async () => {
+    await using root = await temporaryFolder();
+    const work = `${root.path}/work`;
+    await Deno.mkdir(work);
+    await shell(work, before);
+    const was = await everythingIn(work);
+    await using workspace = localWorkspace(`${root.path}/store`);
+    const begun = await taken(workspace, work);
+    let ended = begun;
+    for (const [does, ...told] of rounds) {
+      await shell(work, does);
+      ended = await taken(workspace, work, begun);
+      const changes = await workspace.changes(begun, ended);
+      assert.deepEqual(changes.map(({ kind, path }) => `${kind} ${path}`), told, does);
+    }
+    await workspace.carry(ended, begun);
+    const now = await everythingIn(work);
+    const unrecorded = /private$/;
+    for (const path of Object.keys(was)) {
+      if (unrecorded.test(path)) assert.ok(path in now, path);
+      else assert.equal(now[path], was[path], path);
+    }
+  });
+}
+
 Deno.test("a folder of the program that git keeps belongs to no record", async () => {
   await using root = await temporaryFolder();
   const work = `${root.path}/work`;
