@@ -40,8 +40,8 @@ export async function carryChange(
   const { settled, merged, conflicts } = await mergeAll(plan.merges, tools);
   const overlaps: CarryOverlap[] = [
     ...plan.overlaps,
-    ...told.filter(({ withoutContent }) => withoutContent === true)
-      .map(({ path }) => ({ path, why: "without-content" }) as const),
+    ...[...await pathsWithoutContent(wanted, { from, current, told }, tools)]
+      .map((path) => ({ path, why: "without-content" }) as const),
     ...conflicts,
   ];
   if (overlaps.length > 0) return { type: "overlaps", overlaps };
@@ -56,6 +56,30 @@ export async function carryChange(
     CURRENT: current.id,
   }, { writable: [top] });
   return await resultOf(output, { current, told }, tools);
+}
+
+/**
+ * Finds what cannot be carried because its content is not known on one side, or is not known now: such a
+ * file is in no tree, and would look as if it were gone.
+ */
+async function pathsWithoutContent(
+  wanted: readonly RawChange[],
+  { from, current, told }: {
+    readonly from: Snapshot;
+    readonly current: Snapshot;
+    readonly told: readonly ChangedFile[];
+  },
+  { compare }: CarryTools,
+): Promise<Set<string>> {
+  const unknown = namesWithoutContent(told);
+  if (current.withoutContent === 0) return unknown;
+  const unknownNow = namesWithoutContent(await compare(from, current));
+  const touched = new Set(wanted.map(({ quoted }) => unquotedPath(quoted)));
+  return unknown.union(touched.intersection(unknownNow));
+}
+
+function namesWithoutContent(files: readonly ChangedFile[]): Set<string> {
+  return new Set(files.filter((file) => file.withoutContent === true).map(({ path }) => path));
 }
 
 /** @param told what the change is about, for a folder that cannot be recorded with it */

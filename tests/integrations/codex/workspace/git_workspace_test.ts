@@ -300,6 +300,28 @@ Deno.test("what overlaps is named file by file, and nothing is written", async (
   assert.deepEqual(await everythingIn(work), was);
 });
 
+Deno.test("a file that git keeps, and that is too large for a record, is not told as gone while it is there", async () => {
+  await using root = await temporaryFolder();
+  const work = `${root.path}/work`;
+  await Deno.mkdir(work);
+  await shell(
+    work,
+    `${REPOSITORY}; head -c 200000 /dev/zero >large; git add large; git commit -qm l`,
+  );
+  await using workspace = localWorkspace(`${root.path}/store`);
+  const before = await taken(workspace, work);
+  await shell(work, "rm large");
+  const after = await taken(workspace, work, before);
+  assert.equal((await workspace.carry(after, before)).type, "carried");
+  assert.equal((await Deno.stat(`${work}/large`)).size, 200_000);
+  assert.deepEqual(await workspace.carry(before, after), {
+    type: "overlaps",
+    overlaps: [{ path: "large", why: "without-content" }],
+  });
+  await shell(work, "rm large");
+  assert.equal((await workspace.carry(before, after)).type, "nothing");
+});
+
 Deno.test("a file that cannot be written leaves all as it was", async () => {
   await using root = await temporaryFolder();
   const work = `${root.path}/work`;
