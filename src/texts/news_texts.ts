@@ -29,6 +29,8 @@ const en = {
       `Your hook ${hook} failed, so Codex went on without it: ${text}`,
     hookWarned: (hook: string, text: string) => `Your hook ${hook} says: ${text}`,
     agentFailed: (name: string, reason: string) => `Sub-agent ${name} failed: ${reason}`,
+    commandEnded: (command: string) =>
+      `\`${command}\` no longer runs: it ended when Codex had to be started anew.`,
     reviewDenied: (subject: string, reason: string) =>
       `Codex's automatic review denied \`${subject}\`: ${reason}`,
     reviewTimedOut: (subject: string) =>
@@ -69,6 +71,8 @@ const ko: NewsTexts = {
       `설정하신 훅 ${hook}이(가) 실패해 Codex가 훅 없이 계속했습니다: ${text}`,
     hookWarned: (hook, text) => `설정하신 훅 ${hook}의 알림: ${text}`,
     agentFailed: (name, reason) => `하위 에이전트 ${name}이(가) 실패했습니다: ${reason}`,
+    commandEnded: (command) =>
+      `\`${command}\` 명령은 Codex를 다시 시작하면서 끝나 더는 실행되지 않습니다.`,
     reviewDenied: (subject, reason) =>
       `Codex의 자동 검토가 거부했습니다: \`${subject}\` (${reason})`,
     reviewTimedOut: (subject) =>
@@ -150,6 +154,8 @@ export function newsText(
       return words.hookWarned(name(news.hook), quote(news.text));
     case "agent.failed":
       return words.agentFailed(name(news.name), asSentence(quote(news.reason)));
+    case "command.ended":
+      return words.commandEnded(quote(news.command).replaceAll("`", "'"));
     case "review.denied": {
       const subject = quote(news.subject).replaceAll("`", "'");
       return news.timedOut

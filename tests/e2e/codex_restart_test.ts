@@ -54,6 +54,26 @@ Deno.test("after a failed login, a changed login works", async () => {
   await assertStarts(program, 2);
 });
 
+Deno.test("a process that a new login replaces says which commands end with it", async () => {
+  await using stage = await Stage.set({ codex: NEWEST, backend: "auto" });
+  const program = await withRefusedKey(stage);
+  await logIn(stage, "key-two");
+  stage.model.script({
+    when: last("serve"),
+    steps: [{ command: "sleep 98764", yieldMs: 300 }, { message: "it runs" }],
+  });
+  // The process that runs still has the first key.
+  await stage.ask("hello", /Failed: .*Run codex login/);
+  await stage.ask("serve", /^it runs$/);
+  stage.model.script({ when: last("refused"), steps: [{ status: 401 }], times: 2 });
+  await stage.ask("refused", /Failed: .*Run codex login/);
+  const asked = stage.say("and on");
+  await stage.reply(asked, /^ok: and on$/);
+  await stage.reply(asked, /^ℹ️ sleep 98764 no longer runs: it ended when Codex had to be started/);
+  await assertStarts(program, 3);
+  await stage.ask("/ps", /^No command is still running/);
+});
+
 /** Refuses every key but the second one. */
 function refuseKeyOne({ model }: Stage, status: number, body: string): void {
   model.script({

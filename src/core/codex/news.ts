@@ -42,6 +42,8 @@ export type CodexNews =
   | { readonly type: "hook.warned" | "hook.failed"; readonly hook: string; readonly text: string }
   /** A sub-agent failed; the work went on without it. */
   | { readonly type: "agent.failed"; readonly name: string; readonly reason: string }
+  /** A command that Codex had left running ended with its process, which had to be started anew. */
+  | { readonly type: "command.ended"; readonly command: string }
   /** Codex's automatic review denied what would else have been asked. */
   | {
     readonly type: "review.denied";
@@ -85,6 +87,7 @@ export function newsKey(news: CodexNews): string {
     case "hook.failed":
     case "hook.warned":
     case "agent.failed":
+    case "command.ended":
     case "review.strict":
     case "unknown-end":
       return newsNote(news);
@@ -93,10 +96,10 @@ export function newsKey(news: CodexNews): string {
   }
 }
 
-/** Explains how a request came out, so that it is told with each of them. */
+/** Explains how a request came out, or what it met, so that it is told with each of them. */
 export function isOfRequest({ type }: CodexNews): boolean {
-  return type === "hook.blocked" || type === "agent.failed" || type === "review.denied" ||
-    type === "unknown-end";
+  return type === "hook.blocked" || type === "agent.failed" || type === "command.ended" ||
+    type === "review.denied" || type === "unknown-end";
 }
 
 /** @returns what a person has to be told by an event, and was not told before */
@@ -134,6 +137,8 @@ export function newsNote(news: CodexNews): string {
       return `hook ${news.hook}: ${news.text}`;
     case "agent.failed":
       return `sub-agent ${news.name} failed: ${news.reason}`;
+    case "command.ended":
+      return `ended with the Codex process, which was started anew: ${news.command}`;
     case "review.denied":
       return `automatic review ${news.timedOut ? "timed out" : "denied"}: ${news.subject}${
         news.reason === undefined ? "" : `: ${news.reason}`

@@ -17,6 +17,8 @@ interface RenewalSettings<Connected extends Connection> {
   readonly fingerprint?: (() => Promise<string | undefined>) | undefined;
   /** Whether Codex works on something that is no turn of ours. */
   readonly worksBeside?: ((connection: Connected) => Promise<boolean>) | undefined;
+  /** Notes what ends with the process. Never rejects. */
+  readonly beforeEnd?: ((connection: Connected) => Promise<void>) | undefined;
   readonly log: Log;
 }
 
@@ -143,6 +145,7 @@ export class ProcessRenewal<Connected extends Connection> {
     for (let turns = turnsIn(connection); turns.length > 0; turns = turnsIn(connection)) {
       await Promise.all(turns);
     }
+    await this.#settings.beforeEnd?.(connection);
     await process.restart(this.#outdated.get(connection) ?? "it is out of date", connection);
   }
 }

@@ -33,8 +33,8 @@ Deno.test("AppServerNews keeps what nobody was told, once, and knows which serve
   const news = new AppServerNews(() => false);
   news.add({ type: "config-warning", text: "a typo" });
   news.add({ type: "warning", text: "a typo" });
-  assert.deepEqual(news.take().map(newsNote), ["a typo"]);
-  assert.deepEqual(news.take(), []);
+  assert.deepEqual(news.take("thread").map(newsNote), ["a typo"]);
+  assert.deepEqual(news.take("thread"), []);
 
   const note = (status: string): void => {
     const params = { threadId: "thread", name: "git", status, error: null };

@@ -116,6 +116,10 @@ export class AppServerBackend implements CodexBackend {
       ],
       fingerprint: settings.fingerprint,
       worksBeside,
+      // What an app-server elsewhere runs does not end with the connection.
+      beforeEnd: async (connection) => {
+        if (connection.machine === undefined) await this.activity.noteCommands(connection);
+      },
       log,
     });
     const ready = (signal?: AbortSignal): Promise<AppServerConnection> =>

@@ -33,6 +33,8 @@ export class AppServerNews {
   readonly denied = new DeniedActions();
   readonly #told = new Set<string>();
   #kept: CodexNews[] = [];
+  /** Commands that ended with a process, by the thread that began them. */
+  readonly #ended = new Map<string, readonly CodexNews[]>();
   /** MCP servers that did not start. */
   readonly #failed = new Map<string, CodexNews>();
   /** The last step told of each window of a limit. */
@@ -51,11 +53,21 @@ export class AppServerNews {
     if (!this.#tell(news)) this.#kept = [...this.#kept, news].slice(-MOST_KEPT);
   }
 
-  /** Hands over what nobody was told yet. */
-  take(): readonly CodexNews[] {
-    const kept = this.#kept;
+  /** Keeps for the next turn of a thread that its commands end with the process. */
+  addEnded(threadId: string, commands: readonly string[]): void {
+    const before = this.#ended.get(threadId) ?? [];
+    const ended = commands.map((command) => ({ type: "command.ended", command }) as const);
+    this.#ended.set(threadId, [...before, ...ended].slice(-MOST_KEPT));
+    const [oldest] = this.#ended.keys();
+    if (this.#ended.size > MOST_KEPT && oldest !== undefined) this.#ended.delete(oldest);
+  }
+
+  /** Hands over to a turn of the thread what nobody was told yet. */
+  take(threadId: string): readonly CodexNews[] {
+    const told = [...this.#kept, ...this.#ended.get(threadId) ?? []];
     this.#kept = [];
-    return kept;
+    this.#ended.delete(threadId);
+    return told;
   }
 
   /**

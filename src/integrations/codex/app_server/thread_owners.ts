@@ -19,7 +19,7 @@ import { type OwnerHost, ThreadOwner } from "./thread_owner.ts";
 import { declined, subjectOf } from "./turn_questions.ts";
 
 export interface OwnersSettings extends Omit<OwnerHost, "adopted" | "unowned" | "news"> {
-  readonly news: Pick<AppServerNews, "take" | "denied">;
+  readonly news: Pick<AppServerNews, "take" | "addEnded" | "denied">;
   /** Told once for each kind and thread. */
   readonly onUnowned?: ((what: Unowned) => void) | undefined;
 }
@@ -79,6 +79,16 @@ export class ThreadOwners implements CodexActivity {
     for (const owner of this.#owners.values()) {
       if (owner.connection === connection) this.#drop(owner);
     }
+  }
+
+  /** Notes for each thread which of its commands end with the process. Never rejects. */
+  async noteCommands(connection: AppServerConnection): Promise<void> {
+    const { news } = this.#settings;
+    const owners = [...this.#owners.values()].filter((owner) => owner.connection === connection);
+    await Promise.all(owners.map(async (owner) => {
+      const commands = (await owner.terminalsLeft()).map(({ command }) => command);
+      if (commands.length > 0) news.addEnded(owner.threadId, commands);
+    }));
   }
 
   /** Resolve when the sub-agents have ended that work over this connection now; none rejects. */

@@ -250,7 +250,7 @@ export class TurnRun {
     this.#turnId = turnId;
     turn.push({ type: "started", threadId, turnId });
     // Nobody reads a turn that is stopped from the beginning.
-    if (!turn.stopping.aborted) { for (const each of news.take()) this.tell(each); }
+    if (!turn.stopping.aborted) { for (const each of news.take(threadId)) this.tell(each); }
     this.#started.resolve(turnId);
     owner.add(turnId, this);
   }
