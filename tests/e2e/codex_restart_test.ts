@@ -74,6 +74,32 @@ Deno.test("a process that a new login replaces says which commands end with it",
   await stage.ask("/ps", /^No command is still running/);
 });
 
+Deno.test("limits of the account before are shown no longer once another one is logged in", async () => {
+  await using stage = await Stage.set({ codex: NEWEST, backend: "auto" });
+  const program = await withRefusedKey(stage);
+  stage.model.script({
+    when: last("nearly"),
+    steps: [{ message: "well" }],
+    times: 1,
+    headers: {
+      "x-codex-primary-used-percent": "92",
+      "x-codex-primary-window-minutes": "300",
+      "x-codex-primary-reset-at": String(Math.floor(Date.now() / 1000) + 3_600),
+    },
+  });
+  await stage.ask("nearly", /^well$/);
+  await stage.ask("/usage", /5 h window: 92% used/);
+  await stage.ask("hello", /Failed: .*Run codex login/);
+  await logIn(stage, "key-two");
+  const usage = await stage.ask("/usage", /^Tokens in this conversation/);
+  assert.match(usage.text, /Account limits\nNone\./);
+  const status = await stage.ask("/status", /^Status/);
+  assert.doesNotMatch(status.text, /92%/);
+  await assertStarts(program, 2);
+  await stage.reply(stage.say("/retry"), /^ok: hello$/);
+  await assertStarts(program, 2);
+});
+
 /** Refuses every key but the second one. */
 function refuseKeyOne({ model }: Stage, status: number, body: string): void {
   model.script({

@@ -85,6 +85,22 @@ export class ProcessRenewal<Connected extends Connection> {
     return await process.ready(signal);
   }
 
+  /**
+   * Hands out a process for a question that is no turn. One whose login may be another one by now
+   * would answer for the former; it is replaced unless something runs in it, which no question ends.
+   * @throws {CodexError} when Codex does not come up
+   */
+  async readyToTell(): Promise<Connected> {
+    const { process } = this.#settings;
+    const { current } = process;
+    const mayDiffer = current !== undefined &&
+      (this.#outdated.has(current) || this.#doubted.has(current));
+    if (mayDiffer && await this.#isOutdated(current) && await this.#isAtRest(current)) {
+      await this.#renew(current);
+    }
+    return await process.ready();
+  }
+
   /** The process as it is, unless it is out of date or there is none. */
   async current(): Promise<Connected | undefined> {
     const { current } = this.#settings.process;

@@ -124,7 +124,8 @@ export class AppServerBackend implements CodexBackend {
     });
     const ready = (signal?: AbortSignal): Promise<AppServerConnection> =>
       this.#process.ready(signal);
-    this.queries = new AppServerQueries({ ready, limits, clock });
+    const readyToTell = (): Promise<AppServerConnection> => this.#renewal.readyToTell();
+    this.queries = new AppServerQueries({ ready: readyToTell, limits, clock });
     this.terminals = new AppServerTerminals({
       connection: async () => machine === undefined ? this.#process.current : await ready(),
       threads: (threadId) => this.activity.threads(threadId),
@@ -152,7 +153,10 @@ export class AppServerBackend implements CodexBackend {
       news,
       current: () => this.#renewal.current(),
       ready: (signal, onWait) => this.#renewal.ready(signal, onWait),
-      noteFailure: (connection, failure) => this.#renewal.noteFailure(connection, failure),
+      noteFailure: (connection, failure) => {
+        this.#renewal.noteFailure(connection, failure);
+        if (failure.trouble.kind === "login") this.#forgetLimits();
+      },
       restart,
       reattach: (running, reason) => this.#reattach(running, reason),
     };
@@ -207,11 +211,12 @@ export class AppServerBackend implements CodexBackend {
   }
 
   async #connect(signal: AbortSignal): Promise<AppServerConnection> {
-    const { clock, log, clientVersion, endpoint: { open } } = this.#settings;
+    const { clock, log, clientVersion, endpoint } = this.#settings;
     const news = this.#news;
     news.restarted();
+    if (endpoint.machine === undefined) this.#forgetLimits();
     const connection = await connectAppServer({
-      open,
+      open: endpoint.open,
       onGreeted: (greeted) => this.#greeting.resolve(greeted),
       clock,
       log,
@@ -229,6 +234,12 @@ export class AppServerBackend implements CodexBackend {
     this.#version = connection.introduction.version;
     this.activity.attach(connection);
     return connection;
+  }
+
+  /** What is known of them is of a login that is refused, or that this process may not have. */
+  #forgetLimits(): void {
+    this.#limits.clear();
+    this.#news.forgetLimits();
   }
 
   /** Tells the newest turn that somebody follows. @returns false when there is none */

@@ -88,6 +88,11 @@ export class AppServerNews {
     this.#failed.clear();
   }
 
+  /** Another account has limits of its own. */
+  forgetLimits(): void {
+    this.#steps.clear();
+  }
+
   /** Tells each window that has reached another step. */
   addLimits(limits: RateLimits): void {
     for (const { slot, window, step } of windowSteps(limits)) {

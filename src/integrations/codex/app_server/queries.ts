@@ -249,6 +249,11 @@ export class KnownRateLimits {
     return this.#latest;
   }
 
+  /** Forgets them: the account may be another one from now on. */
+  clear(): void {
+    this.#latest = undefined;
+  }
+
   /** When all windows have reset that are used up; undefined where none is. ISO 8601. */
   resetsAt(now: Date): string | undefined {
     const { primary, secondary } = this.#latest ?? {};
