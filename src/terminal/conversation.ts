@@ -14,6 +14,7 @@ import type { Run } from "../core/run/run.ts";
 import type { RunRecords } from "../core/run/run_recorder.ts";
 import type { SessionKey } from "../core/session/session.ts";
 import type { ApprovalPrompts, LineOutcome } from "./approval_prompts.ts";
+import type { ChatEnd } from "./chat_options.ts";
 import type { TerminalChat } from "./terminal_chat.ts";
 import { problem, replyLines, said } from "./text/reply_lines.ts";
 import type { Line } from "./text/styled_line.ts";
@@ -65,6 +66,35 @@ export class Conversation {
     if (prompts.open && typed.type !== "command") {
       this.answer(line);
     } else await this.#attempt(() => this.#execute(typed));
+  }
+
+  /**
+   * Takes the one request of a start as it would be taken if it were typed: a command is one here, too.
+   * @returns how it ended where nothing was begun; undefined while it is worked on
+   * @throws {StorageError} when the disk refuses a request
+   */
+  async takeOne(request: string): Promise<ChatEnd | undefined> {
+    const typed = understood(request, this.#parts.texts);
+    switch (typed.type) {
+      case "request":
+        this.submit(typed.text);
+        return undefined;
+      case "command": {
+        let reply: Reply | undefined;
+        const isDone = await this.#attempt(async () => {
+          reply = await perform(typed.command, this.#context(typed.args));
+        });
+        this.#answer(reply);
+        if (!isDone || reply?.refused === true) return "failed";
+        return this.#parts.chat.busy ? undefined : "well";
+      }
+      case "elsewhere":
+      case "near-miss":
+        await this.#execute(typed);
+        return "failed";
+      default:
+        return unreachable(typed);
+    }
   }
 
   /** Takes a line as an answer, or drops it: what comes before its question is none. */
@@ -215,12 +245,15 @@ export class Conversation {
     };
   }
 
-  async #attempt(work: () => Promise<void>): Promise<void> {
+  /** @returns false when it failed, which is said */
+  async #attempt(work: () => Promise<void>): Promise<boolean> {
     try {
       await work();
+      return true;
     } catch (error) {
       this.#parts.log.error("chat.command-failed", { error: describeError(error) });
       this.#say(problem(failureText(error, this.#parts.texts)));
+      return false;
     }
   }
 

@@ -150,10 +150,11 @@ export class TerminalFrontEnd {
       ? this.#takeAnswers(conversation, over.signal)
       : Promise.resolve();
     this.#resume(engine);
-    conversation.submit(request);
-    await this.#chat.idle(AbortSignal.any([conversation.left, stop]));
+    const ended = await conversation.takeOne(request);
+    if (ended === undefined) await this.#chat.idle(AbortSignal.any([conversation.left, stop]));
     over.abort();
     await typing;
+    if (ended !== undefined) return ended;
     if (conversation.left.aborted) return "interrupted";
     const { status = "cancelled" } = this.#chat.lastOutcome ?? {};
     return ({ answered: "well", failed: "failed", cancelled: "interrupted" } as const)[status];

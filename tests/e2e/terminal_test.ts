@@ -44,6 +44,25 @@ Deno.test("in pipes: a question is answered on standard output, and the next sta
   assert.match(await traceOf(stage), /"session_id":"terminal:project-[0-9a-f]{8}"/);
 });
 
+Deno.test("in pipes: a message that is a command is done as one, and no model is asked", async () => {
+  await using stage = await TerminalStage.set(NEWEST);
+  const mode = await stage.run(["/mode", "single"]);
+  assert.deepEqual([mode.code, mode.output], [0, ""], mode.errors);
+  assert.match(mode.errors, /Mode set to single/);
+  const unknown = await stage.run([], "/profile nobody\n");
+  assert.equal(unknown.code, 1, unknown.errors);
+  assert.match(unknown.errors, /nobody/);
+  const slip = await stage.run(["/modle plan"]);
+  assert.equal(slip.code, 1, slip.errors);
+  assert.match(slip.errors, /Did you mean \/mode/);
+  assert.deepEqual(stage.model.requests, []);
+  const review = await stage.run(["/review"]);
+  assert.equal(review.code, 1, review.errors);
+  assert.match(review.errors, /in no git repository[\s\S]*✗ Failed/);
+  const words = await stage.run(["//init is a command of Codex"]);
+  assert.equal(words.output, "ok: /init is a command of Codex\n", words.errors);
+});
+
 Deno.test("in pipes: what nobody can be asked is denied, which is said, and a failure ends with 1", async () => {
   await using stage = await TerminalStage.set(NEWEST);
   const file = join(stage.home, "made");
