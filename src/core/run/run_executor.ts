@@ -38,6 +38,7 @@ import type { Run, RunStore, RunTask, StoredRun } from "./run.ts";
 import { withRunFacts } from "./run_end.ts";
 import { currentStage, type RunChange, type RunState } from "./run_state.ts";
 import { withAdditions } from "./steering.ts";
+import { ThreadNaming } from "./thread_naming.ts";
 import { ToldNews } from "./told_news.ts";
 import { lastChange, RunRecording, type SnapshotStore } from "../workspace/recording.ts";
 import { unhappyOutcome } from "./unhappy_outcome.ts";
@@ -80,6 +81,7 @@ export class RunExecutor {
   readonly #deps: RunExecutorDependencies;
   readonly #limits: ConversationLimits;
   readonly #readAhead: ReadAhead;
+  readonly #naming: ThreadNaming;
   readonly #told = new ToldNews();
   readonly #profiles: RunProfiles;
 
@@ -88,6 +90,7 @@ export class RunExecutor {
     const { workers: { machines }, admission } = deps;
     this.#readAhead = new ReadAhead({ machines, admission, clock: deps.clock });
     this.#profiles = new RunProfiles(deps);
+    this.#naming = new ThreadNaming({ ...deps, ...deps.stores, ...deps.workers });
     this.#limits = new ConversationLimits({ machines: deps.workers.machines, chat: deps.chat });
   }
 
@@ -99,6 +102,7 @@ export class RunExecutor {
     const { admission, clock, log, reporter } = this.#deps;
     const startedAt = clock.monotonic();
     const done = await this.#outcome(active).finally(() => admission.leave(active));
+    this.#naming.ended(active.run.id);
     const outcome = withFacts(done, active.state);
     const goalEnd = outcome.status === "answered" ? outcome.answer.goal?.end : undefined;
     if (goalEnd === "gives-way" && !stopping()) return "gives-way";
@@ -321,19 +325,11 @@ export class RunExecutor {
         given = session.developerThread?.id === id ? undefined : session.name;
         return withThread(named(session, active.run), thread);
       });
-      if (given !== undefined) this.#nameThread(active, profile, id, given);
+      if (given !== undefined) this.#naming.begin(active.run, profile, id, given);
     } catch (error) {
       // The work goes on: the thread is lost for the next request at most.
       this.#deps.log.error("session.not-kept", { run: active.run.id, error: describeError(error) });
     }
-  }
-
-  /** Tells Codex the name, beside the work. */
-  #nameThread({ run }: ActiveRun, { machine }: Profile, id: string, name: string): void {
-    const { workers: { machines }, log } = this.#deps;
-    machines.codexOn(machine).queries.nameThread(id, name).catch((error) => {
-      log.debug("session.thread-not-named", { run: run.id, error: describeError(error) });
-    });
   }
 
   #keepOutcome(active: ActiveRun, outcome: RunOutcome, latencyMs: number): void {
