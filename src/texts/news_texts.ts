@@ -27,6 +27,10 @@ const en = {
     hookBlocked: (hook: string, text: string) => `Your hook ${hook} stopped Codex: ${text}`,
     hookFailed: (hook: string, text: string) =>
       `Your hook ${hook} failed, so Codex went on without it: ${text}`,
+    hookUntrusted: (hook: string, command: string) =>
+      `Codex does not run your hook ${hook}${
+        command === "" ? "" : ` (\`${command}\`)`
+      } before you trust it: run \`codex\` where Codex works, which asks about it, then /restart.`,
     hookWarned: (hook: string, text: string) => `Your hook ${hook} says: ${text}`,
     agentFailed: (name: string, reason: string) => `Sub-agent ${name} failed: ${reason}`,
     commandEnded: (command: string) =>
@@ -69,6 +73,10 @@ const ko: NewsTexts = {
     hookBlocked: (hook, text) => `설정하신 훅 ${hook}이(가) Codex를 막았습니다: ${text}`,
     hookFailed: (hook, text) =>
       `설정하신 훅 ${hook}이(가) 실패해 Codex가 훅 없이 계속했습니다: ${text}`,
+    hookUntrusted: (hook, command) =>
+      `설정하신 훅 ${hook}${
+        command === "" ? "" : ` (\`${command}\`)`
+      }은(는) 신뢰하기 전까지 실행되지 않습니다. Codex가 있는 컴퓨터에서 \`codex\` 를 실행해 신뢰한 뒤 /restart 를 보내 주세요.`,
     hookWarned: (hook, text) => `설정하신 훅 ${hook}의 알림: ${text}`,
     agentFailed: (name, reason) => `하위 에이전트 ${name}이(가) 실패했습니다: ${reason}`,
     commandEnded: (command) =>
@@ -150,6 +158,8 @@ export function newsText(
       return words.hookBlocked(name(news.hook), quote(news.text) || words.noReason);
     case "hook.failed":
       return words.hookFailed(name(news.hook), quote(news.text) || words.noReason);
+    case "hook.untrusted":
+      return words.hookUntrusted(name(news.hook), quote(news.text).replaceAll("`", "'"));
     case "hook.warned":
       return words.hookWarned(name(news.hook), quote(news.text));
     case "agent.failed":

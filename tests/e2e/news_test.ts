@@ -83,6 +83,31 @@ Deno.test(`app-server ${NEWEST}: news come once, below the answer, and last in /
   assert.ok(notices.some(({ text }) => /MCP server broken/.test(String(text))));
 });
 
+for (const codex of ["0.140.0", NEWEST] as const) {
+  Deno.test(`app-server ${codex}: a hook that nobody trusts yet is told once, as it does not run`, async () => {
+    await using stage = await Stage.set({ codex, backend: "app-server" });
+    const path = join(stage.codexHome, "config.toml");
+    const hook = `[[hooks.UserPromptSubmit]]
+[[hooks.UserPromptSubmit.hooks]]
+type = "command"
+command = "exit 2"
+`;
+    await Deno.writeTextFile(path, `${await Deno.readTextFile(path)}\n${hook}`);
+    await stage.start();
+    await stage.ask("/mode single", /Mode set to single/);
+    await stage.ask("hello", /^ok: hello$/);
+    await stage.ask("and on", /^ok: and on$/);
+    await stage.world.waitForMessage(
+      stage.chat,
+      ({ text }) =>
+        /^ℹ️ Codex does not run your hook userPromptSubmit \(exit 2\) before/.test(text),
+    );
+    await stage.ask("once more", /^ok: once more$/);
+    await stage.stop();
+    assert.equal(newsIn(stage).length, 1);
+  });
+}
+
 /** Their commands, with the hashes by which Codex knows that the person trusts them. */
 const SPEAKING_HOOKS = [
   {

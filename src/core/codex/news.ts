@@ -40,6 +40,8 @@ export type CodexNews =
   }
   /** A hook says something to the person, or failed, so that Codex went on without it. */
   | { readonly type: "hook.warned" | "hook.failed"; readonly hook: string; readonly text: string }
+  /** Codex leaves a hook out until the person trusts it; `text` = its command, or empty. */
+  | { readonly type: "hook.untrusted"; readonly hook: string; readonly text: string }
   /** A sub-agent failed; the work went on without it. */
   | { readonly type: "agent.failed"; readonly name: string; readonly reason: string }
   /** A command that Codex had left running ended with its process, which had to be started anew. */
@@ -85,6 +87,7 @@ export function newsKey(news: CodexNews): string {
     case "compacted":
     case "hook.blocked":
     case "hook.failed":
+    case "hook.untrusted":
     case "hook.warned":
     case "agent.failed":
     case "command.ended":
@@ -133,6 +136,8 @@ export function newsNote(news: CodexNews): string {
       return `hook ${news.hook} blocked: ${news.text}`;
     case "hook.failed":
       return `hook ${news.hook} failed: ${news.text}`;
+    case "hook.untrusted":
+      return `hook ${news.hook} is not trusted and does not run: ${news.text}`;
     case "hook.warned":
       return `hook ${news.hook}: ${news.text}`;
     case "agent.failed":

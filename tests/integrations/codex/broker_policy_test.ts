@@ -77,6 +77,7 @@ const ALLOWED: readonly (readonly [method: string, params: Fields])[] = [
   ["fs/createDirectory", { path: "/state/workspaces/a", recursive: true }],
   ["fs/readFile", { path: "/p/read/a" }],
   ["fs/readDirectory", { path: "/p/read" }],
+  ["hooks/list", { cwds: ["/p/read", "/p/write"] }],
 ];
 
 const REFUSED: readonly (readonly [method: string, params: Fields])[] = [
@@ -135,6 +136,9 @@ const REFUSED: readonly (readonly [method: string, params: Fields])[] = [
   ["fs/readFile", { path: "/state/.env" }],
   ["fs/getMetadata", { path: "relative" }],
   ["fs/readDirectory", { path: "/state" }],
+  ["hooks/list", { cwds: ["/p/read", "/state"] }],
+  ["hooks/list", { cwds: [] }],
+  ["hooks/list", { threadId: "t" }],
   ["fs/writeFile", { path: "/p/write/a", dataBase64: "" }],
   ["fs/remove", { path: "/p/write/a" }],
   ["config/value/write", {}],

@@ -59,6 +59,17 @@ const SHAPES = {
     entries: z.array(z.object({ fileName: z.string(), isFile: z.boolean() })),
   }),
   "fs/readFile": z.object({ dataBase64: z.string() }),
+  "hooks/list": z.object({
+    data: z.array(z.object({
+      hooks: z.array(z.object({
+        eventName: z.string(),
+        /** Absent where it is no command. */
+        command: maybe(z.string()),
+        enabled: z.boolean().default(true),
+        trustStatus: z.string(),
+      })),
+    })),
+  }),
   "initialize": z.object({ userAgent: maybe(z.string()), codexHome: maybe(z.string()) })
     .catch({ userAgent: undefined, codexHome: undefined }),
   "model/list": z.object({ data: z.array(model), nextCursor: maybe(z.string()) }),

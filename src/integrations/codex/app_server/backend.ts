@@ -38,6 +38,7 @@ import { AppServerThread, type RunningTurn, RunningTurns, type ThreadHost } from
 import type { ThreadOwner } from "./thread_owner.ts";
 import { ThreadOwners } from "./thread_owners.ts";
 import type { TurnRun } from "./turn_run.ts";
+import { UntrustedHooks } from "./untrusted_hooks.ts";
 import { appServerWorkspace } from "./workspace.ts";
 
 export interface AppServerSettings extends BackendSettings {
@@ -151,6 +152,7 @@ export class AppServerBackend implements CodexBackend {
       policy: settings.goals,
       limits,
       news,
+      hooks: new UntrustedHooks({ news, commandLine: settings.endpoint.commandLine, log }),
       current: () => this.#renewal.current(),
       ready: (signal, onWait) => this.#renewal.ready(signal, onWait),
       noteFailure: (connection, failure) => {

@@ -21,6 +21,7 @@ import type { KnownRateLimits } from "./queries.ts";
 import { type LoadedThread, loadKeptAhead, loadThread, unload } from "./thread_loading.ts";
 import type { ThreadOwner } from "./thread_owner.ts";
 import type { ThreadOwners } from "./thread_owners.ts";
+import type { UntrustedHooks } from "./untrusted_hooks.ts";
 import { TurnRun } from "./turn_run.ts";
 
 /** What a thread needs of its backend. */
@@ -31,6 +32,7 @@ export interface ThreadHost {
   readonly policy: GoalPolicy | undefined;
   readonly limits: Pick<KnownRateLimits, "resetsAt">;
   readonly news: Pick<AppServerNews, "take">;
+  readonly hooks: Pick<UntrustedHooks, "look">;
   /** The process as it is; undefined while there is none for a further turn. */
   current(): Promise<AppServerConnection | undefined>;
   /** @throws {CodexError} when Codex cannot be started */
@@ -160,6 +162,8 @@ export class AppServerThread implements CodexThread {
       begun(running.run);
       this.#begun = true;
       await begin(running.run, effort);
+      // Cannot reject, and is told as news.
+      void this.#host.hooks.look(owner.connection, this.#options.workingDirectory);
     } catch (error) {
       const end = await this.#endAfter(error, running);
       if (end !== undefined) turn.settle(end);

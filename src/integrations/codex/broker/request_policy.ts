@@ -57,6 +57,12 @@ export class RequestPolicy {
     "fs/getMetadata": ({ path }) => this.#folders.isKnown(path) ? undefined : "looks elsewhere",
     "fs/readDirectory": ({ path }) => this.#folders.isKnown(path) ? undefined : "looks elsewhere",
     "fs/readFile": ({ path }) => this.#folders.isKnown(path) ? undefined : "reads elsewhere",
+    "hooks/list": (params) =>
+      onlyKeys(params, ["cwds"]) ??
+        (Array.isArray(params.cwds) && params.cwds.length > 0 &&
+            params.cwds.every((path) => this.#folders.isKnown(path))
+          ? undefined
+          : "looks elsewhere"),
     "model/list": free,
     "review/start": (params) =>
       onlyKeys(params, ["threadId", "target"]) ?? this.#known(params.threadId),
