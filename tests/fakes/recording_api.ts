@@ -159,11 +159,13 @@ export function refusal(
 }
 
 /** Makes an error of grammY for a call without an answer; like the real one, it holds the address. */
-export function networkError(kind: "no-connection" | "lost" | "error-page"): HttpError {
+export function networkError(
+  kind: "no-connection" | "lost" | "error-page" | "forbidden-page",
+): HttpError {
   const url = "http://127.0.0.1:8081/bot7000000001:secret/sendMessage";
-  if (kind === "error-page") {
+  if (kind === "error-page" || kind === "forbidden-page") {
     const page = new ForeignAnswerError("a page in place of an answer", {
-      status: 502,
+      status: kind === "error-page" ? 502 : 403,
       uncertain: false,
     });
     return new HttpError("failed", page);

@@ -17,6 +17,10 @@ const MOST_UNCERTAIN_REPEATS = 2;
 /** The same for durable messages, whose repeats are marked: a missing answer is worst of all. */
 export const MOST_DURABLE_UNCERTAIN_REPEATS = 5;
 
+/** After so many refusals by a gateway others may pass an upload, which goes on being tried. */
+const REFUSALS_OF_UPLOAD = 5;
+const UPLOADS: ReadonlySet<string> = new Set(["sendDocument", "sendPhoto", "sendMediaGroup"]);
+
 const LONGEST_DELAY_MS = 15_000;
 const LONGEST_DURABLE_DELAY_MS = 60_000;
 /** A durable message waits for a network that is away for days. */
@@ -54,7 +58,11 @@ export function recover(queued: QueuedOperation, failure: Failure, time: Recover
       // A reply would end up in the topic of the message that it replies to.
       return reduce(queued, "withoutTopic", "withoutReply");
     case "before-effect":
-      return retry(queued, "pause-chat", time);
+      return retry(
+        queued,
+        isRefusedUpload(queued, failure) ? "pause-operation" : "pause-chat",
+        time,
+      );
     case "uncertain":
       if (queued.operation.repeatable) return retry(queued, "pause-operation", time);
       queued.uncertainFailures += 1;
@@ -75,6 +83,15 @@ export function recover(queued: QueuedOperation, failure: Failure, time: Recover
     default:
       return failure satisfies never;
   }
+}
+
+/**
+ * Tells whether what stands in front of the Bot API refuses the file again and again: it may be about
+ * its content, and what comes behind it would wait for as long.
+ */
+function isRefusedUpload({ operation, failures }: QueuedOperation, { code }: Failure): boolean {
+  const isDenied = code !== undefined && code >= 400 && code < 500;
+  return isDenied && UPLOADS.has(operation.method) && failures >= REFUSALS_OF_UPLOAD;
 }
 
 function mostUncertain({ operation }: QueuedOperation): number {

@@ -174,6 +174,34 @@ Deno.test("Outbox.send delivers a final once Telegram is back, before later ones
   assert.deepEqual(api.summary().slice(-2), ["sendMessage first", "sendMessage second"]);
 });
 
+Deno.test("Outbox does not keep a chat waiting for an upload that a gateway refuses again and again", async () => {
+  const { outbox, api, clock } = setUp();
+  const refusals = (count: number): Error[] =>
+    Array.from({ length: count }, () => networkError("forbidden-page"));
+  api.failNext("sendDocument", ...refusals(9));
+  const file = { chatId: CHAT, fileName: "a.md", bytes: new Uint8Array(1) };
+  const document = outbox.sendDocument(file, "final");
+  const answer = outbox.send(message("answer"), "final");
+  await clock.advance(60_000);
+  assert.equal((await answer).status, "sent");
+  const before = api.summary().findIndex((call) => call === "sendMessage answer");
+  assert.ok(before >= 5, "it was tried for a while before others passed it");
+  await clock.advance(120_000);
+  assert.equal((await document).status, "sent");
+  assert.equal(api.summary().filter((call) => /^sendMessage/.test(call)).length, 1);
+});
+
+Deno.test("Outbox keeps the order while a gateway refuses everything", async () => {
+  const { outbox, api, clock } = setUp();
+  const outage = Array.from({ length: 9 }, () => networkError("forbidden-page"));
+  api.failNext("sendMessage", ...outage);
+  const first = outbox.send(message("first"), "final");
+  const second = outbox.send(message("second"), "final");
+  await clock.advance(300_000);
+  assert.deepEqual([(await first).status, (await second).status], ["sent", "sent"]);
+  assert.deepEqual(api.summary().slice(-2), ["sendMessage first", "sendMessage second"]);
+});
+
 Deno.test("Outbox.edit that fails lets others pass and never returns after a newer one", async () => {
   const { outbox, api, clock } = setUp();
   api.failNext("editMessageText", networkError("lost"));
