@@ -29,6 +29,8 @@ export function noticeText(
   switch (notice.type) {
     case "session.set-aside":
       return notices.sessionSetAside(notice.file);
+    case "session.gone":
+      return notices.sessionGone(notice.mode, notice.profile);
     case "session.not-kept":
       return notices.sessionNotKept(troubleText(notice.trouble, { trouble }));
     case "profile.gone": {

@@ -3,7 +3,7 @@ import type { WaitingReason } from "../core/codex/codex.ts";
 import type { SteerRefusal } from "../core/run/engine.ts";
 import type { ConfirmationReason } from "../core/run/run.ts";
 import type { PlanRole } from "../core/run/run_progress.ts";
-import type { Role } from "../core/session/settings.ts";
+import type { Mode, Role } from "../core/session/settings.ts";
 import { type DurationUnits, formatAge } from "../core/text/duration.ts";
 import type { LineCounts } from "../core/workspace/unified_diff.ts";
 
@@ -179,6 +179,8 @@ const en = {
     notReady: (reason: string) => `Codex is not ready: ${reason}`,
     sessionSetAside: (file: string) =>
       `The record of our conversation was damaged. It is kept as ${file}, and a new conversation starts.`,
+    sessionGone: (mode: Mode, profile: string) =>
+      `The record of our conversation is gone from the disk, so a new conversation starts, in ${mode} mode with the profile ${profile}.`,
     sessionNotKept: (reason: string) =>
       `This answer could not be saved to our conversation, so your next request will not know it: ${reason}`,
     /** @param place the folder in which that profile works */
@@ -322,6 +324,8 @@ const ko: RunTexts = {
     demo: "데모 모드: 미리 정해진 답만 하며 아무것도 바꾸지 않습니다.",
     notReady: (reason) => `Codex가 준비되지 않았습니다: ${reason}`,
     sessionSetAside: (file) => `대화 기록이 손상되어 ${file} 파일로 옮기고 새 대화를 시작합니다.`,
+    sessionGone: (mode, profile) =>
+      `대화 기록이 디스크에서 사라져 ${mode} 모드와 ${profile} 프로필로 새 대화를 시작합니다.`,
     sessionNotKept: (reason) =>
       `이 답변을 대화 기록에 저장하지 못해 다음 요청은 이 내용을 모릅니다: ${reason}`,
     profileGone: (name, used, place) =>

@@ -298,6 +298,21 @@ Deno.test("Orchestrator says that a damaged session was set aside", async () => 
   }]);
 });
 
+Deno.test("Orchestrator says in what mode and profile a session begins anew whose file is gone", async () => {
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  harness.sessions.gone = true;
+  const engine = harness.orchestrator(developers("x", "y"));
+  engine.submit(harness.run("first"), "1");
+  await harness.chat.outcome("run-1");
+  engine.submit(harness.run("second"), "2");
+  await harness.chat.outcome("run-2");
+  assert.deepEqual(harness.chat.notices, [{
+    runId: "run-1",
+    notice: { type: "session.gone", mode: "single", profile: "default" },
+  }]);
+});
+
 Deno.test("Orchestrator.close() leaves an unfinished developer stage open, and the next start tells it", async () => {
   const harness = new EngineHarness();
   await harness.singleMode(ANN);

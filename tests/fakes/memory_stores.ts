@@ -26,6 +26,8 @@ export class MemorySessions implements SessionStore {
   readonly sessions = new Map<string, Session>();
   setAside: string | undefined;
   failing = false;
+  /** The file of a session is gone, which nobody was told yet. */
+  gone = false;
   /** What reading a session throws. */
   readFailure: Error | undefined;
 
@@ -39,6 +41,12 @@ export class MemorySessions implements SessionStore {
 
   async peek(key: SessionKey): Promise<Session> {
     return (await this.read(key)).session;
+  }
+
+  takeGone(): boolean {
+    const { gone } = this;
+    this.gone = false;
+    return gone;
   }
 
   async change(key: SessionKey, edit: (session: Session) => Session): Promise<Session> {

@@ -8,11 +8,14 @@ import type { PlanDecision, ProposedPlan } from "../run/plan.ts";
 import type { Run } from "../run/run.ts";
 import type { RunChange } from "../run/run_state.ts";
 import type { CutUndoEnd } from "../run/unfinished_undos.ts";
+import type { Mode } from "../session/settings.ts";
 import type { UndoDirection } from "../workspace/recording.ts";
 
 /** What a person has to know about a session, beside the events of runs. */
 export type Notice =
   | { readonly type: "session.set-aside"; readonly file: string }
+  /** Somebody has deleted the session: it begins anew, and this is how the run works. */
+  | { readonly type: "session.gone"; readonly mode: Mode; readonly profile: string }
   /** The run has ended, but its session could not be written. */
   | { readonly type: "session.not-kept"; readonly trouble: Trouble }
   /** The configuration has the session's profile no longer, and the run uses the default one. */

@@ -201,6 +201,9 @@ export class RunExecutor {
     if (setAside !== undefined) chat.notify(run, { type: "session.set-aside", file: setAside });
     // The rounds of a goal are turns of the developer alone.
     const mode = run.goal === undefined ? run.mode ?? modeOf(run, session) : "single";
+    if (stores.sessions.takeGone(run.session)) {
+      chat.notify(run, { type: "session.gone", mode, profile: session.profile });
+    }
     const profile = this.#profiles.of(run, session);
     active.profile = profile;
     if (run.goal !== undefined) await this.#keepGoalTime(run, session);

@@ -212,6 +212,11 @@ export interface SessionStore {
   /** Reads the same, and leaves it to a later {@link read} to say what was moved aside. */
   peek(key: SessionKey): Promise<Session>;
   /**
+   * Tells, once, whether the session was found to be gone after this process had known it: somebody
+   * has deleted it.
+   */
+  takeGone(key: SessionKey): boolean;
+  /**
    * Reads, edits and writes under the key's lock, so that two changes never interleave.
    * @returns the session as written
    * @throws {UserFacingError} when the folder cannot be written

@@ -43,6 +43,8 @@ export class SessionFiles implements SessionStore {
   /** Names of damaged files that were set aside during a change, until a reader is told. */
   readonly #unreported = new Map<string, string>();
   readonly #known = new KnownSessions();
+  /** Paths of known sessions whose files are gone, until a reader is told. */
+  readonly #gone = new Set<string>();
 
   constructor(options: SessionFilesOptions) {
     this.#options = options;
@@ -66,6 +68,10 @@ export class SessionFiles implements SessionStore {
   async peek(key: SessionKey): Promise<Session> {
     const path = this.#pathOf(key);
     return await this.#lock.hold(path, async () => (await this.#load(key, path)).session);
+  }
+
+  takeGone(key: SessionKey): boolean {
+    return this.#gone.delete(this.#pathOf(key));
   }
 
   async change(key: SessionKey, edit: (session: Session) => Session): Promise<Session> {
@@ -97,7 +103,10 @@ export class SessionFiles implements SessionStore {
   ): Promise<{ readonly session: Session; readonly text?: string }> {
     const { defaultProfile, clock } = this.#options;
     const stamp = stampOf(path);
-    if (stamp === undefined) return { session: newSession(key, defaultProfile, clock.now()) };
+    if (stamp === undefined) {
+      if (this.#known.drop(path)) this.#gone.add(path);
+      return { session: newSession(key, defaultProfile, clock.now()) };
+    }
     const known = this.#known.get(path, stamp);
     if (known !== undefined) return known;
     const text = await readText(path);
@@ -175,25 +184,26 @@ class KnownSessions {
   get(path: string, stamp: string): KnownSession | undefined {
     const known = this.#sessions.get(path);
     if (known === undefined) return undefined;
-    this.#drop(path);
+    this.drop(path);
     if (known.stamp !== stamp) return undefined;
     this.set(path, known);
     return known;
   }
 
   set(path: string, session: KnownSession): void {
-    this.#drop(path);
+    this.drop(path);
     this.#sessions.set(path, session);
     this.#units += session.text.length;
     for (const oldest of this.#sessions.keys()) {
       if (this.#units <= MOST_KNOWN) return;
-      this.#drop(oldest);
+      this.drop(oldest);
     }
   }
 
-  #drop(path: string): void {
+  /** @returns whether it was known */
+  drop(path: string): boolean {
     this.#units -= this.#sessions.get(path)?.text.length ?? 0;
-    this.#sessions.delete(path);
+    return this.#sessions.delete(path);
   }
 }
 

@@ -371,3 +371,19 @@ Deno.test("only so many sessions stay in memory, those used last", async () => {
   assert.notEqual(await read(first), session);
   assert.deepEqual(await read(first), session);
 });
+
+Deno.test("takeGone tells once that a session which was known has no file any more", async () => {
+  await using place = await storeIn();
+  const { store } = place;
+  assert.equal(store.takeGone(KEY), false);
+  await store.read(KEY);
+  assert.equal(store.takeGone(KEY), false, "a session that is new is not gone");
+  await store.change(KEY, (session) => ({ ...session, mode: "single" }));
+  await Deno.remove(`${place.folder}/${FILE}`);
+  assert.equal((await store.read(KEY)).session.mode, "plan");
+  assert.deepEqual([store.takeGone(KEY), store.takeGone(KEY)], [true, false]);
+  await store.change(KEY, (session) => ({ ...session, mode: "single" }));
+  await Deno.remove(place.folder, { recursive: true });
+  await store.change(KEY, (session) => session);
+  assert.equal(store.takeGone(KEY), true, "also where it was missed in a change");
+});
