@@ -41,8 +41,7 @@ import { withAdditions } from "./steering.ts";
 import { ThreadNaming } from "./thread_naming.ts";
 import { ToldNews } from "./told_news.ts";
 import { lastChange, RunRecording, type SnapshotStore } from "../workspace/recording.ts";
-import { unhappyOutcome } from "./unhappy_outcome.ts";
-import type { RunRequest, StepLogs, Workflow } from "./workflow.ts";
+import { type RunRequest, type StepLogs, unhappyOutcome, type Workflow } from "./workflow.ts";
 
 /** Stores that survive the process. */
 export interface Stores {

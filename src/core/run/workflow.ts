@@ -6,12 +6,18 @@ import type { AgentEnded } from "../codex/thread_activity.ts";
 import type { ApprovalHandler } from "../codex/approval.ts";
 import type { TokenUsage } from "../codex/codex.ts";
 import type { QuestionHandler } from "../codex/question.ts";
-import { StepMismatchError, UserFacingError } from "../errors.ts";
+import {
+  describeError,
+  RunCancelledError,
+  StepMismatchError,
+  troubleOf,
+  UserFacingError,
+} from "../errors.ts";
 import type { Continuation, HistoryEntry } from "../session/session.ts";
 import type { Mode, Profile, Role } from "../session/settings.ts";
 import type { RecordedRun, Recording, Sharer } from "../workspace/recording.ts";
 import type { FollowedRun } from "./ended_reviews.ts";
-import type { Answer, RunEvent } from "./events.ts";
+import type { Answer, RunEvent, RunOutcome } from "./events.ts";
 import type { GoalWork } from "./goal_rounds.ts";
 import type { PlanDecider } from "./plan.ts";
 import { lastThreadId, newRunState, reduceRun } from "./run_state.ts";
@@ -198,4 +204,13 @@ function mismatch(recorded: string, next: string): StepMismatchError {
     `Cannot continue the run: its record has step "${recorded}" where "${next}" is next`,
     { remedy: "Send the request again" },
   );
+}
+
+/** Makes the outcome of a run that threw. @param error of the workflow, or of the preparation */
+export function unhappyOutcome(error: unknown): RunOutcome {
+  if (error instanceof EndedEarlyError) {
+    return { ...unhappyOutcome(error.cause), answer: error.candidate };
+  }
+  if (error instanceof RunCancelledError) return { status: "cancelled" };
+  return { status: "failed", message: describeError(error), trouble: troubleOf(error) };
 }
