@@ -19,6 +19,8 @@ const en = {
       "Not recorded: the folder is too large. What .gitignore names is not counted.",
     "too-slow": "Not recorded: reading the folder took too long.",
     unsupported: "Not recorded: this Codex cannot do it. It needs the app-server.",
+    gone:
+      "Not recorded: git no longer has the files as they were before, as after `rm -rf .git`. Look at the folder yourself: what was changed cannot be told or taken back.",
     failed: "Not recorded: reading the folder failed. The program's log says why.",
   } satisfies Record<SnapshotRefusal, string>,
   inFiles: (page: string, patch: string) =>
@@ -74,6 +76,8 @@ const ko: typeof en = {
     "too-slow": "변경 사항을 기록하지 못했습니다. 폴더를 읽는 데 시간이 너무 오래 걸렸습니다.",
     unsupported:
       "변경 사항을 기록하지 못했습니다. 이 Codex로는 기록할 수 없으며 app-server가 필요합니다.",
+    gone:
+      "변경 사항을 기록하지 못했습니다. `rm -rf .git` 같은 일로 이전 파일이 git에서 사라졌습니다. 무엇이 바뀌었는지 알 수 없고 되돌릴 수도 없으니 폴더를 직접 확인해 주세요.",
     failed: "변경 사항을 기록하지 못했습니다. 폴더를 읽지 못했고, 이유는 프로그램 로그에 있습니다.",
   },
   inFiles: (page, patch) =>

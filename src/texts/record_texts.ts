@@ -118,7 +118,7 @@ const en = {
       unsupported: "This Codex cannot record changes. It needs the app-server.",
       failed: "It did not work; the program's log says why.",
       gone:
-        "That was too long ago: the record of what the request changed was deleted. /diff still shows it.",
+        "The record of what the request changed is no longer whole: it is too old and was deleted, or git no longer has the files as they were before. /diff shows what is left.",
       "moved-on": "The files were changed at that very moment. Try again.",
       write: "A file could not be written, so everything stays as it was:",
       torn: "A file could not be written, and these could not be put back as they were:",
@@ -235,7 +235,7 @@ const ko: RecordTexts = {
       unsupported: "이 Codex로는 변경 사항을 기록하지 못합니다. app-server가 필요합니다.",
       failed: "되지 않았습니다. 이유는 프로그램 로그에 있습니다.",
       gone:
-        "너무 오래된 요청입니다. 변경 기록이 삭제되어 되돌릴 수 없고, /diff로 볼 수만 있습니다.",
+        "이 요청의 변경 기록이 온전하지 않아 되돌릴 수 없습니다. 오래되어 삭제되었거나, 이전 파일이 git에서 사라졌습니다. 남은 내용은 /diff로 볼 수 있습니다.",
       "moved-on": "바로 그 순간에 파일이 바뀌었습니다. 다시 해 주세요.",
       write: "쓸 수 없는 파일이 있어 모두 그대로 두었습니다:",
       torn: "쓸 수 없는 파일이 있었고, 다음 파일은 원래대로 돌려놓지 못했습니다:",

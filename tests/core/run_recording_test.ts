@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { RunRecording } from "../../src/core/workspace/recording.ts";
-import type { Snapshot, Workspace } from "../../src/core/workspace/workspace.ts";
+import {
+  RecordGoneError,
+  type Snapshot,
+  type Workspace,
+} from "../../src/core/workspace/workspace.ts";
 import { MemorySnapshots } from "../fakes/memory_snapshots.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
 import { ScriptedBackend } from "../fakes/scripted_backend.ts";
@@ -119,6 +123,22 @@ Deno.test("a request that failed ends as that, also where its folder cannot be r
   assert.deepEqual(harness.snapshots.refusals(ANN), [{ runId: "run-1", reason: "failed" }]);
   engine.submit(harness.run("second"), "2");
   assert.equal((await harness.chat.outcome("run-2")).status, "answered");
+});
+
+Deno.test("a record whose parts git has removed is told as gone, not as a folder that cannot be read", async () => {
+  let taken = 0;
+  const gone = new RecordGoneError(new Error("gone"));
+  const workspace: Workspace = {
+    snapshot: () => Promise.resolve({ type: "taken", snapshot: snapshot(`s${taken++}`) }),
+    changes: () => Promise.reject(gone),
+    patch: () => Promise.reject(gone),
+    ...UNUSED,
+  };
+  const { signal } = new AbortController();
+  const recording = newRecording();
+  await recording.begin({ workspace }, signal);
+  const record = await recording.end({ workspace }, 1, signal);
+  assert.deepEqual(record, { type: "not-recorded", reason: "gone" });
 });
 
 Deno.test("a round that goes on is recorded once more at its end, and one that has ended is not", async () => {

@@ -7,12 +7,13 @@ import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { SessionKey } from "../session/session.ts";
 import type { Profile } from "../session/settings.ts";
-import type {
-  ChangedFile,
-  Snapshot,
-  SnapshotRefusal,
-  SnapshotResult,
-  Workspace,
+import {
+  type ChangedFile,
+  RecordGoneError,
+  type Snapshot,
+  type SnapshotRefusal,
+  type SnapshotResult,
+  type Workspace,
 } from "./workspace.ts";
 
 /** What a run has done to its folder so far. */
@@ -219,7 +220,7 @@ export class RunRecording implements Recording {
         run: this.#owner.runId,
         error: describeError(error),
       });
-      return this.#refused("failed");
+      return this.#refused(error instanceof RecordGoneError ? "gone" : "failed");
     }
   }
 

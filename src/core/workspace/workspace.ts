@@ -2,6 +2,7 @@
  * The port to the working tree: records it, tells what changed between two records, and carries a
  * change over or back. What is recorded is the tree itself, whoever changed it.
  */
+import { CodexError } from "../errors.ts";
 import type { Comparison, ComparisonTarget } from "./comparison.ts";
 
 import type { FolderPlace } from "./folder_place.ts";
@@ -20,6 +21,8 @@ export type SnapshotRefusal =
   | "too-slow"
   /** Codex here or on that machine runs no commands for this program. */
   | "unsupported"
+  /** It was, but git has removed what the record was made of, or the record was deleted. */
+  | "gone"
   /** Something else went wrong, which the log tells. */
   | "failed";
 
@@ -106,14 +109,19 @@ export type CarryResult =
 
 export type CarryFailure =
   | SnapshotRefusal
-  /** The snapshots were deleted, or git has removed what they were made of. */
-  | "gone"
   /** Somebody changed the files at that moment. */
   | "moved-on"
   /** A file could not be written. */
   | "write"
   /** A file could not be written, and not all that had been written could be taken back. */
   | "torn";
+
+/** What is asked of a record is no longer there. */
+export class RecordGoneError extends CodexError {
+  constructor(cause: Error) {
+    super("request", `Cannot read what was recorded: ${cause.message}`, { cause });
+  }
+}
 
 export interface Workspace {
   /**
@@ -131,7 +139,8 @@ export interface Workspace {
   locate(folder: string): Promise<FolderPlace | undefined>;
   /**
    * What differs between two snapshots of the same folder.
-   * @throws {CodexError} when they are gone or Codex does not answer
+   * @throws {RecordGoneError} when they are gone
+   * @throws {CodexError} when Codex does not answer
    */
   changes(from: Snapshot, to: Snapshot): Promise<readonly ChangedFile[]>;
   /**

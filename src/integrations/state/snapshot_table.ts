@@ -233,6 +233,7 @@ const REFUSAL = z.enum(
     "too-many-bytes",
     "too-slow",
     "unsupported",
+    "gone",
     "failed",
   ] satisfies SnapshotRefusal[],
 );

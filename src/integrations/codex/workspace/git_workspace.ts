@@ -7,16 +7,17 @@ import type { Log } from "../../../core/log.ts";
 import type { Comparison, ComparisonTarget } from "../../../core/workspace/comparison.ts";
 import type { FolderPlace } from "../../../core/workspace/folder_place.ts";
 import { diffOfFiles } from "../../../core/workspace/unified_diff.ts";
-import type {
-  CarryResult,
-  ChangedFile,
-  Commit,
-  Patch,
-  PatchOptions,
-  Snapshot,
-  SnapshotRefusal,
-  SnapshotResult,
-  Workspace,
+import {
+  type CarryResult,
+  type ChangedFile,
+  type Commit,
+  type Patch,
+  type PatchOptions,
+  RecordGoneError,
+  type Snapshot,
+  type SnapshotRefusal,
+  type SnapshotResult,
+  type Workspace,
 } from "../../../core/workspace/workspace.ts";
 import { PUT_BACK, REFUSE_UNFINISHED } from "./carry_scripts.ts";
 import { carryChange } from "./carrying.ts";
@@ -343,6 +344,8 @@ export class GitWorkspace implements Workspace {
     if (end.exitCode === REFUSED && end.output.startsWith("refused gone")) throw new GoneError();
     if (end.exitCode === 0 || end.exitCode === REFUSED) return end;
     const said = end.errors.trim().split("\n").at(-1) ?? "";
+    // Without the repository whose objects the record borrows.
+    if (/^fatal: (?:unable to read|bad tree object) /.test(said)) throw new GoneError();
     throw new ScriptError("failed", `git ended with code ${end.exitCode}: ${said}`);
   }
 
@@ -360,6 +363,7 @@ async function readable<Value>(reading: Promise<Value>): Promise<Value> {
   try {
     return await reading;
   } catch (error) {
+    if (error instanceof GoneError) throw new RecordGoneError(error);
     if (!(error instanceof ScriptError)) throw error;
     throw new CodexError("request", `Cannot read what was recorded: ${error.message}`, {
       cause: error,

@@ -157,3 +157,92 @@ export const COMMITS = PREAMBLE + String.raw`
 cd "$TOP"
 theirs log --no-color --no-ext-diff --max-count=20 --format='%h %s' "$RANGE" --
 `;
+
+/**
+ * A part of the snapshot: what was ignored when a run began, and what was recorded then, counts until the
+ * run ends, whatever becomes of the rules. Needs what SNAPSHOT defines.
+ */
+export const RULES_OF_RUN = String.raw`
+# Leaves out what is in nested repositories, which have records of their own: outside_nested WORK
+outside_nested() {
+  awk 'FILENAME == ARGV[1] { nested[$0]; next }
+    { for (at = 1; (up = index(substr($0, at), "/")) > 0;) {
+        at += up
+        if (substr($0, 1, at - 1) in nested) next
+      }
+      print }' "$1.nested" -
+}
+
+# Prints files that the run began with and that are there, though the index has lost them: git does not
+# name one that is ignored, and made anew after it was gone. again WORK INNER
+again() {
+  git diff-index --cached -z --name-only --diff-filter=D "$SINCE:files$2" 2>/dev/null | lines |
+    outside_nested "$1" | sort >"$1.missing"
+  [ -s "$1.missing" ] || return 0
+  found '' <"$1.missing" | names |
+    xargs -0 sh -c 'test $# = 0 || git ls-files -z --others --exclude-from="$STORE/info/exclude" -- "$@"' sh |
+    lines | sort | comm -12 - "$1.missing"
+  ! names <"$1.missing" | (unset GIT_LITERAL_PATHSPECS
+    git -c core.excludesFile="$1.ignored" check-ignore --no-index -z --stdin) | grep -q . || echo yes >"$STORE/closely"
+}
+
+# Prints the rules that have changed since the run began, and nested repositories that are none any
+# more, so that their own rules are gone.
+rules_changed() {
+  (unset GIT_LITERAL_PATHSPECS
+    git diff-index --cached -z --name-only "$SINCE:files$2" -- ':(glob)**/.gitignore') 2>/dev/null | lines |
+    outside_nested "$1"
+  sort "$1.nested" | comm -23 "$1.nested.begun" - >"$1.lost" 2>/dev/null || : >"$1.lost"
+  cat "$1.lost"
+}
+
+# Leaves out files that were there before the run, and that only a change of the rules has brought to
+# light: they are no work of the run, and to take it back must not delete them. since WORK INNER
+since() {
+  [ -n "$SINCE" ] && [ -n "$(rules_changed "$@")" ] || return 0
+  echo yes >"$STORE/closely"
+  rm -rf "$1.rules" "$1.rules.index"
+  mkdir "$1.rules"
+  git diff-index --cached -z --name-only --diff-filter=A "$SINCE:files$2" 2>/dev/null | lines >"$1.added"
+  (
+    export GIT_INDEX_FILE="$1.rules.index" GIT_WORK_TREE="$1.rules"
+    git read-tree "$SINCE:files$2" 2>/dev/null || exit 0
+    git ls-files -z | lines | sort >"$1.before"
+    # Of what is too large to be kept, too, not what was there already.
+    git cat-file blob "$SINCE:large" | cut -f 2- | WITHIN="${"$"}{2#/}" awk '{
+      within = ENVIRON["WITHIN"]
+      if (within == "") print
+      else if (index($0, within "/") == 1) print substr($0, length(within) + 2) }' >>"$1.before"
+    sort -o "$1.before" "$1.before"
+    sort "$1.left" | comm -13 "$1.before" - >>"$1.added"
+    sed -n '/\(^\|\/\)\.gitignore$/p' "$1.before" | names |
+      git checkout-index -q --prefix="$1.rules/" -z --stdin
+    cd "$1.rules"
+    rules_of_lost "$1"
+    unset GIT_LITERAL_PATHSPECS
+    names <"$1.added" |
+      git -c core.excludesFile="$1.ignored" check-ignore --no-index -z --stdin | lines | sort >"$1.hidden"
+    [ ! -s "$1.hidden" ] || {
+      for each in small left; do
+        sort "$1.$each" | comm -23 - "$1.hidden" >"$1.shown"
+        mv "$1.shown" "$1.$each"
+      done
+      cat "$1.hidden" >>"$1.gone"
+      unset GIT_WORK_TREE
+      names <"$1.hidden" | GIT_INDEX_FILE="$1.index" git update-index -z --force-remove --stdin
+    }
+  )
+  rm -rf "$1.rules" "$1.rules.index"
+}
+
+# A file called .gitignore there counts for more than these.
+rules_of_lost() {
+  while IFS= read -r inner; do
+    name=$1.$(printf %s "$inner" | cksum | tr -d ' ')
+    inner=$(printf %s "$inner" | tr '\001' '\n')
+    [ -f "$name.begun" ] && mkdir -p "./$inner" || continue
+    { cat "$name.begun"; cat "./$inner.gitignore" 2>/dev/null || :; } >"$1.lost.rules"
+    mv "$1.lost.rules" "./$inner.gitignore"
+  done <"$1.lost"
+}
+`;

@@ -1,5 +1,5 @@
 /** The shell script that records a working tree. */
-import { PREAMBLE } from "./scripts.ts";
+import { PREAMBLE, RULES_OF_RUN } from "./scripts.ts";
 
 /**
  * Records the folder. Prints lines of a keyword and a value: `refused REASON` (and ends with 9), or `snapshot COMMIT`
@@ -17,7 +17,7 @@ make_store() {
   : >>"$STORE/objects/info/alternates"
   printf '* -text -eol -filter -ident -working-tree-encoding\n' >"$STORE/info/attributes"
   exclude >"$STORE/info/exclude"
-  if [ -n "$ANEW" ]; then rm -f "$STORE"/*.index* "$STORE"/*.modes "$STORE"/*.whole; fi
+  if [ -n "$ANEW" ]; then rm -f "$STORE"/*.index* "$STORE"/*.modes "$STORE"/*.whole "$STORE"/*.borrowed; fi
   [ ! -f "$STORE/config" ] || return 0
   printf 'ref: refs/heads/none\n' >"$STORE/HEAD"
   format=$(cd "$FOLDER" && theirs rev-parse --show-object-format 2>/dev/null) || format=sha1
@@ -163,89 +163,7 @@ ignored() (
   done
 )
 
-# Leaves out what is in nested repositories, which have records of their own: outside_nested WORK
-outside_nested() {
-  awk 'FILENAME == ARGV[1] { nested[$0]; next }
-    { for (at = 1; (up = index(substr($0, at), "/")) > 0;) {
-        at += up
-        if (substr($0, 1, at - 1) in nested) next
-      }
-      print }' "$1.nested" -
-}
-
-# Prints files that the run began with and that are there, though the index has lost them: git does not
-# name one that is ignored, and made anew after it was gone. again WORK INNER
-again() {
-  git diff-index --cached -z --name-only --diff-filter=D "$SINCE:files$2" 2>/dev/null | lines |
-    outside_nested "$1" | sort >"$1.missing"
-  [ -s "$1.missing" ] || return 0
-  found '' <"$1.missing" | names |
-    xargs -0 sh -c 'test $# = 0 || git ls-files -z --others --exclude-from="$STORE/info/exclude" -- "$@"' sh |
-    lines | sort | comm -12 - "$1.missing"
-  ! names <"$1.missing" | (unset GIT_LITERAL_PATHSPECS
-    git -c core.excludesFile="$1.ignored" check-ignore --no-index -z --stdin) | grep -q . || echo yes >"$STORE/closely"
-}
-
-# Prints the rules that have changed since the run began, and nested repositories that are none any
-# more, so that their own rules are gone.
-rules_changed() {
-  (unset GIT_LITERAL_PATHSPECS
-    git diff-index --cached -z --name-only "$SINCE:files$2" -- ':(glob)**/.gitignore') 2>/dev/null | lines |
-    outside_nested "$1"
-  sort "$1.nested" | comm -23 "$1.nested.begun" - >"$1.lost" 2>/dev/null || : >"$1.lost"
-  cat "$1.lost"
-}
-
-# Leaves out files that were there before the run, and that only a change of the rules has brought to
-# light: they are no work of the run, and to take it back must not delete them. since WORK INNER
-since() {
-  [ -n "$SINCE" ] && [ -n "$(rules_changed "$@")" ] || return 0
-  echo yes >"$STORE/closely"
-  rm -rf "$1.rules" "$1.rules.index"
-  mkdir "$1.rules"
-  git diff-index --cached -z --name-only --diff-filter=A "$SINCE:files$2" 2>/dev/null | lines >"$1.added"
-  (
-    export GIT_INDEX_FILE="$1.rules.index" GIT_WORK_TREE="$1.rules"
-    git read-tree "$SINCE:files$2" 2>/dev/null || exit 0
-    git ls-files -z | lines | sort >"$1.before"
-    # Of what is too large to be kept, too, not what was there already.
-    git cat-file blob "$SINCE:large" | cut -f 2- | WITHIN="${"$"}{2#/}" awk '{
-      within = ENVIRON["WITHIN"]
-      if (within == "") print
-      else if (index($0, within "/") == 1) print substr($0, length(within) + 2) }' >>"$1.before"
-    sort -o "$1.before" "$1.before"
-    sort "$1.left" | comm -13 "$1.before" - >>"$1.added"
-    sed -n '/\(^\|\/\)\.gitignore$/p' "$1.before" | names |
-      git checkout-index -q --prefix="$1.rules/" -z --stdin
-    cd "$1.rules"
-    rules_of_lost "$1"
-    unset GIT_LITERAL_PATHSPECS
-    names <"$1.added" |
-      git -c core.excludesFile="$1.ignored" check-ignore --no-index -z --stdin | lines | sort >"$1.hidden"
-    [ ! -s "$1.hidden" ] || {
-      for each in small left; do
-        sort "$1.$each" | comm -23 - "$1.hidden" >"$1.shown"
-        mv "$1.shown" "$1.$each"
-      done
-      cat "$1.hidden" >>"$1.gone"
-      unset GIT_WORK_TREE
-      names <"$1.hidden" | GIT_INDEX_FILE="$1.index" git update-index -z --force-remove --stdin
-    }
-  )
-  rm -rf "$1.rules" "$1.rules.index"
-}
-
-# A file called .gitignore there counts for more than these.
-rules_of_lost() {
-  while IFS= read -r inner; do
-    name=$1.$(printf %s "$inner" | cksum | tr -d ' ')
-    inner=$(printf %s "$inner" | tr '\001' '\n')
-    [ -f "$name.begun" ] && mkdir -p "./$inner" || continue
-    { cat "$name.begun"; cat "./$inner.gitignore" 2>/dev/null || :; } >"$1.lost.rules"
-    mv "$1.lost.rules" "./$inner.gitignore"
-  done <"$1.lost"
-}
-
+${RULES_OF_RUN}
 refuse() {
   echo "refused $1" >&3
   exit 9
@@ -294,11 +212,29 @@ leave_out() {
   }
 }
 
+# Notes objects of the person's repository that the store does not have: a few tell whether all are gone.
+note_borrowed() {
+  [ ! -f "$1.borrowed" ] || return 0
+  git ls-files --stage | awk 'NR <= 100 { print $2 }' |
+    git cat-file --batch-check='%(objectname) %(objecttype)' | sed -n 's/ blob$//p' |
+    while IFS= read -r each; do
+      [ -f "$STORE/objects/${"$"}{each%"${"$"}{each#??}"}/${"$"}{each#??}" ] || printf '%s\n' "$each"
+    done >"$1.borrowed"
+}
+
+# Forgets what the store knows of the files when those objects are gone, as with a repository that was
+# removed: it is made of them.
+forget_lost() {
+  [ -s "$1.borrowed" ] && git cat-file --batch-check <"$1.borrowed" | grep -q ' missing$' || return 0
+  rm -f "$1.index" "$1.modes" "$1.borrowed" "$STORE/looked"
+}
+
 # Records one tree: take NAME TOP PREFIX. Prints the id of the tree, nested repositories included.
 take() {
   export GIT_DIR="$STORE" GIT_WORK_TREE="$2" GIT_INDEX_FILE="$STORE/$1.index"
   work=$STORE/$1
   : >>"$work.recent"
+  forget_lost "$work"
   anew=
   [ -f "$GIT_INDEX_FILE" ] ||
     { anew=yes; (unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE; seed "$2" "$work.index"); }
@@ -356,6 +292,7 @@ take() {
   refuse_too_much "$work.small"
   names <"$work.small" | git update-index -z --add --remove --replace --stdin
   since "$work" "$inner"
+  note_borrowed "$work"
   keep_modes "$work"
   add_nested "$1" "$2" "$work"
 }

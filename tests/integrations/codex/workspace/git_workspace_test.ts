@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { namesIn, temporaryFolder } from "../../../support/temporary_folder.ts";
 import { writeProgram } from "../../../support/write_program.ts";
+import { RecordGoneError } from "../../../../src/core/workspace/workspace.ts";
 import { everythingIn, git, localWorkspace, shell, taken } from "./local_workspace.ts";
 
 /** How the folder is before the run, what the run does, and what is told of it. */
@@ -321,6 +322,42 @@ Deno.test("a file that git keeps, and that is too large for a record, is not tol
   await shell(work, "rm large");
   assert.equal((await workspace.carry(before, after)).type, "nothing");
 });
+
+for (
+  const [what, run] of [
+    ["is removed", "rm -rf .git; echo 2 >>b.txt"],
+    ["is removed, and nothing else happens", "rm -rf .git"],
+    ["is begun anew", "rm -rf .git; git init -q .; echo 2 >>b.txt; echo 2 >>src/b.txt"],
+    ["inside is removed", "rm -rf lib/.git; echo 2 >>lib/one; echo 2 >>b.txt"],
+  ] as const
+) {
+  Deno.test(`where a repository ${what} in a run, its loss is told, and the next run is recorded`, async () => {
+    await using root = await temporaryFolder();
+    const work = `${root.path}/work`;
+    await Deno.mkdir(work);
+    await shell(
+      work,
+      `${REPOSITORY}; echo b >b.txt; git add -A; git commit -qm b; git init -q lib; cd lib
+       echo 1 >one; echo 2 >two; git add -A; git -c user.name=P -c user.email=p@x commit -qm lib`,
+    );
+    await using workspace = localWorkspace(`${root.path}/store`);
+    const begun = await taken(workspace, work);
+    await shell(work, run);
+    const ended = await taken(workspace, work, begun);
+    if (run.includes(">>")) {
+      await assert.rejects(workspace.changes(begun, ended), RecordGoneError);
+    }
+    const was = await everythingIn(work);
+    const next = await taken(workspace, work);
+    await shell(work, "echo next >>b.txt; echo next >>src/b.txt; rm lib/two");
+    const after = await taken(workspace, work, next);
+    const changes = await workspace.changes(next, after);
+    const told = changes.map(({ kind, path }) => `${kind} ${path}`);
+    assert.deepEqual(told, ["update b.txt", "delete lib/two", "update src/b.txt"]);
+    assert.equal((await workspace.carry(after, next)).type, "carried");
+    assert.deepEqual(await everythingIn(work), was);
+  });
+}
 
 Deno.test("a file that cannot be written leaves all as it was", async () => {
   await using root = await temporaryFolder();
