@@ -1,10 +1,12 @@
 /** Lets the developer work by a plan that the person may change meanwhile: the change stops the turn. */
+import type { FileChange } from "../core/codex/codex.ts";
+import { fileChangesOf, innermost } from "../core/codex/turn_state.ts";
 import { RunCancelledError } from "../core/errors.ts";
 import type { RunEvent } from "../core/run/events.ts";
 import type { RunRequest } from "../core/run/workflow.ts";
 import { type AgentDependencies, askDeveloper, type DeveloperInput } from "./agents.ts";
 import type { PlanChangeWords } from "./planning.ts";
-import type { Candidate } from "./prompts.ts";
+import type { Candidate, RanCommand } from "./prompts.ts";
 
 /**
  * Runs a turn of the developer.
@@ -18,6 +20,7 @@ export async function* developUntilChanged(
   const watch = watchForChange(request, revision);
   const signal = AbortSignal.any([request.signal, watch.signal]);
   let { threadId } = input;
+  const done: DoneInTurn = { diff: "", changedFiles: [], commands: [] };
   try {
     const turn = askDeveloper(deps, { ...request, signal }, input);
     let next = await turn.next();
@@ -26,6 +29,7 @@ export async function* developUntilChanged(
       if (event.type === "turn.event" && event.event.type === "started") {
         threadId = event.event.threadId;
       }
+      noteDone(done, event);
       yield event;
     }
     const change = watch.change();
@@ -34,11 +38,43 @@ export async function* developUntilChanged(
     const change = watch.change();
     const isStopped = error instanceof RunCancelledError && !request.signal.aborted;
     if (change === undefined || !isStopped) throw error;
-    const nothing = { answer: "", diff: "", changedFiles: [], commands: [] };
-    return { ...nothing, ...(threadId === undefined ? {} : { threadId }), change };
+    return { answer: "", ...done, ...(threadId === undefined ? {} : { threadId }), change };
   } finally {
     watch.close();
   }
+}
+
+/** What a turn has done that has no result, because it was stopped. */
+interface DoneInTurn {
+  diff: string;
+  readonly changedFiles: FileChange[];
+  readonly commands: RanCommand[];
+}
+
+function noteDone(done: DoneInTurn, told: RunEvent): void {
+  if (told.type !== "turn.event") return;
+  const { event } = told;
+  if (event.type === "diff") done.diff = event.unifiedDiff;
+  const inner = innermost(event);
+  if (inner.type !== "item.completed") return;
+  done.changedFiles.push(...fileChangesOf(inner.item));
+  if (event.type !== "item.completed" || event.item.type !== "command") return;
+  const { command, exitCode } = event.item;
+  done.commands.push({ command, ...(exitCode === undefined ? {} : { exitCode }) });
+}
+
+/** The work of a round: also what was done by plans that the person has changed since. */
+export function withEarlierParts(parts: readonly Candidate[], last: Candidate): Candidate {
+  if (parts.length === 0) return last;
+  const { wordsOnly: _wordsOnly, ...rest } = last;
+  const all = [...parts, last];
+  return {
+    ...rest,
+    diff: all.map(({ diff }) => diff).filter((each) => each !== "").join("\n\n"),
+    changedFiles: all.flatMap(({ changedFiles }) => changedFiles),
+    commands: all.flatMap(({ commands }) => commands),
+    ...(all.every(({ wordsOnly }) => wordsOnly === true) ? { wordsOnly: true } : {}),
+  };
 }
 
 interface ChangeWatch {

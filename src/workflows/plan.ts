@@ -23,7 +23,7 @@ import type { WorkspaceRecord } from "../core/workspace/recording.ts";
 import { askReviewer, askSelector, prepareReader, recordRound, startedCodex } from "./agents.ts";
 import { gatherEvidence, mayHaveChanged } from "./checks.ts";
 import type { Selection } from "./decisions.ts";
-import { developUntilChanged } from "./developing.ts";
+import { developUntilChanged, withEarlierParts } from "./developing.ts";
 import { checksText, failingChecksText } from "./evidence.ts";
 import { Planning, type PlanningDependencies } from "./planning.ts";
 import {
@@ -246,6 +246,7 @@ async function* develop(work: Work): AsyncGenerator<RunEvent, WorkspaceRecord> {
   const round = roundOf(work) + 1;
   let asked = askedOfDeveloper(work, round);
   let threadId = candidates.at(-1)?.threadId ?? request.developerThreadId;
+  const stopped: Candidate[] = [];
   for (let part = 1;; part++) {
     const input = { threadId, round, part, revision: planning.revision };
     const candidate = yield* step(
@@ -256,9 +257,10 @@ async function* develop(work: Work): AsyncGenerator<RunEvent, WorkspaceRecord> {
     );
     const { change } = candidate;
     if (change === undefined) {
-      candidates.push(candidate);
+      candidates.push(withEarlierParts(stopped, candidate));
       return yield* prove(work);
     }
+    stopped.push(candidate);
     const done = doneSoFar(yield* recordRound(deps, request, round, { goesOn: true }));
     yield planning.decided({ type: "change", ...change });
     if (!(yield* planning.change(change, done))) throw new RunCancelledError("Nobody agreed");

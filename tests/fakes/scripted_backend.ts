@@ -32,7 +32,10 @@ export interface PlayedTurn {
   readonly input: TurnInput;
 }
 
-/** What a turn does: its answer, or the parts of its result, or a wait for the signal. */
+/**
+ * What a turn does: its answer, or the parts of its result, or a wait for the signal. One that is to end
+ * interrupted waits for it, too.
+ */
 export type ScriptedTurn = string | Partial<TurnResult> | "wait" | HeldTurn;
 
 /** Waits until the turn's signal aborts, then ends interrupted. */
@@ -123,7 +126,11 @@ function playedTurn(threadId: string, scripted: ScriptedTurn, { signal }: TurnOp
       if (!await Promise.race([begun, result.then(() => false)])) return;
     }
     yield { type: "started", threadId, turnId: "turn" };
-    const { diff, answer } = await result;
+    const { diff, answer, changedFiles: changes } = await result;
+    if (changes.length > 0) {
+      const item = { id: "patch", type: "files", status: "completed", changes } as const;
+      yield { type: "item.completed", item };
+    }
     if (answer !== "") yield { type: "message.delta", itemId: "answer", text: answer };
     if (diff !== "") yield { type: "diff", unifiedDiff: diff };
   }
@@ -138,13 +145,16 @@ async function resultOf(
   signal: AbortSignal,
 ): Promise<TurnResult> {
   const empty = { threadId, answer: "", diff: "", changedFiles: [] };
-  if (scripted === WAIT) {
+  if (
+    scripted === WAIT || (typeof scripted === "object" && "status" in scripted &&
+      scripted.status === "interrupted")
+  ) {
     if (!signal.aborted) {
       await new Promise<void>((resolve) =>
         signal.addEventListener("abort", () => resolve(), { once: true })
       );
     }
-    return { ...empty, status: "interrupted" };
+    return { ...empty, ...(scripted === WAIT ? {} : scripted), status: "interrupted" };
   }
   if (signal.aborted) return { ...empty, status: "interrupted" };
   if (scripted instanceof HeldTurn) {

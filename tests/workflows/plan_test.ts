@@ -438,6 +438,41 @@ Deno.test("plan offers nothing for a Go when the planner makes no plan, and deve
   }
 });
 
+Deno.test("what was done by a plan that was changed is checked and reviewed where nothing is recorded", async () => {
+  const backend = script({
+    selector: [PLAN],
+    planner: ["the plan", "another plan"],
+    developer: [
+      {
+        status: "interrupted",
+        diff: "diff --git a/a.ts b/a.ts\n+first part\n",
+        changedFiles: [{ path: "a.ts", kind: "add" }],
+      },
+      "only words",
+    ],
+    reviewer: [APPROVED],
+  });
+  const begun = Promise.withResolvers<void>();
+  const profile = { ...PROFILE, checks: [{ name: "test", command: "true", timeoutMs: 1_000 }] };
+  const { answer, events } = await play(backend, {
+    profile,
+    decidePlan: async ({ revision }, signal) => {
+      if (revision === 1) await begun.promise;
+      else await new Promise((_resolve, reject) => signal.addEventListener("abort", reject));
+      return { type: "change", words: "not like that" };
+    },
+    onEvent: (event) => {
+      const isTurn = event.type === "turn.event" && event.role === "developer";
+      if (isTurn && event.event.type === "started") begun.resolve();
+    },
+  });
+  assert.equal(answer?.text, "only words");
+  assert.ok(events.some(({ type }) => type === "check.finished"));
+  const reviewer = backend.played.find(({ role }) => role === "reviewer");
+  assert.match(reviewer?.text ?? "", /- a\.ts \(add\)/);
+  assert.match(reviewer?.text ?? "", /first part/);
+});
+
 Deno.test("plan never approves a review that stays unreadable", async () => {
   const backend = script({
     selector: [PLAN],
