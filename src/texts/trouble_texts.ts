@@ -69,6 +69,8 @@ const en = {
     /** Introduces an error that has no text of its own. */
     unforeseen: (said: string) => `Something went wrong: ${said}`,
   } satisfies Record<Said, (said: string) => string>,
+  noRoomToCompact: (said: string) =>
+    `This conversation is too long for the model to summarize it. /model changes to one that reads more, then /compact; /new starts a new one. (${said})`,
   ended:
     "Codex ended while it was working; how far it got is unknown. Check the folder, then /retry.",
   inUse:
@@ -235,6 +237,8 @@ const ko: TroubleTexts = {
     record: (said) => `중단된 요청을 이어갈 수 없습니다. 다시 요청해 주세요. (${said})`,
     unforeseen: (said) => `문제가 생겼습니다: ${said}`,
   },
+  noRoomToCompact: (said) =>
+    `대화가 너무 길어 모델이 요약하지 못했습니다. /model 로 더 길게 읽을 수 있는 모델을 고른 뒤 /compact 를 보내거나, /new 로 새 대화를 시작해 주세요. (${said})`,
   ended:
     "작업 중에 Codex가 종료되어 어디까지 진행했는지 알 수 없습니다. 폴더를 확인한 뒤 /retry 를 보내 주세요.",
   inUse:
@@ -361,6 +365,10 @@ export function runTroubleText(
   { task }: { readonly task?: RunTask },
   texts: WithTrouble,
 ): string {
+  // To summarize it is what has just failed.
+  if (task === "compact" && trouble.kind === "room") {
+    return texts.trouble.noRoomToCompact(trouble.said);
+  }
   const text = troubleText(trouble, texts);
   return task === undefined ? text : text.replaceAll("/retry", `/${task}`);
 }

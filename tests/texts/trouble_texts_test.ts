@@ -95,3 +95,12 @@ Deno.test("a task that failed is tried again by its own command", () => {
   assert.match(runTroubleText(trouble, {}, texts), /\/retry tries again/);
   assert.match(runTroubleText(trouble, { task: "compact" }, texts), /\/compact tries again/);
 });
+
+Deno.test("a conversation that is too long to be summarized is not told to be summarized", () => {
+  const trouble = { kind: "room", said: "Too long." } as const;
+  for (const language of ["en", "ko"] as const) {
+    const compact = runTroubleText(trouble, { task: "compact" }, textsFor(language));
+    assert.match(compact, /^(?!.*summarizes it).*\/model.*\/compact.*\/new/);
+    assert.match(runTroubleText(trouble, {}, textsFor(language)), /\/compact.*\/retry/);
+  }
+});
