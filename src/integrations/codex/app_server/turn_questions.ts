@@ -32,6 +32,8 @@ export class TurnQuestions {
   readonly #log: Log;
   readonly #changes = new Map<string, WireFileChanges>();
   readonly #open = new Map<RequestId, AbortController>();
+  /** Resolved while nothing of that id was open: a question may be overtaken on its way here. */
+  readonly #resolved = new Set<RequestId>();
 
   constructor(log: Log) {
     this.#log = log;
@@ -49,14 +51,22 @@ export class TurnQuestions {
         break;
       }
       case "serverRequest/resolved":
-        this.#open.get(notification.params.requestId)?.abort();
+        this.#resolve(notification.params.requestId);
     }
+  }
+
+  #resolve(id: RequestId): void {
+    const open = this.#open.get(id);
+    if (open === undefined) this.#resolved.add(id);
+    else open.abort();
   }
 
   /** Withdraws what is asked over a connection that broke, or of an agent that has ended. */
   withdraw(): void {
     for (const withdrawn of this.#open.values()) withdrawn.abort();
     this.#open.clear();
+    // The next connection counts its questions anew.
+    this.#resolved.clear();
   }
 
   /**
@@ -113,6 +123,7 @@ export class TurnQuestions {
     ask: (withdrawn: AbortSignal) => Promise<Answer>,
   ): Promise<Answer> {
     const withdrawn = new AbortController();
+    if (this.#resolved.has(id)) withdrawn.abort();
     this.#open.set(id, withdrawn);
     const answer = await ask(withdrawn.signal);
     this.#open.delete(id);
