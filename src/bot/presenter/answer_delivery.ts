@@ -10,7 +10,7 @@ import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
 import type { RunState } from "../../core/run/run_state.ts";
 import type { Profile } from "../../core/session/settings.ts";
 import { mixedText } from "../../texts/folder_texts.ts";
-import { deliverMarkdown } from "../outbox/answer.ts";
+import { type AnswerOptions, deliverMarkdown } from "../outbox/answer.ts";
 import { isVisible } from "../render/clean_text.ts";
 import { buttonsOf } from "../render/reply.ts";
 import { TextBuilder } from "../render/text_builder.ts";
@@ -45,17 +45,12 @@ export class AnswerDelivery {
     { round, text }: RunEvent & { readonly type: "goal.reported" },
     { state, profile }: KnownRun,
   ): Promise<void> {
-    const { outbox, run, texts, rich } = this.#settings;
-    const folder = profile === undefined ? {} : { folder: profile.workingDirectory };
+    const { outbox, run, texts } = this.#settings;
     await deliverMarkdown(outbox, { ...destinationOf(run), silent: true }, text, "final", {
       heading: new TextBuilder().text("🎯 ").bold(texts.goals.report(round)).build(),
       // A continued run counts its rounds anew.
       key: `report:${run.id}:${state.startedAt?.getTime() ?? 0}:${round}:`,
-      lostNote: texts.run.answerRefused,
-      rich: rich?.(this.#chatId) ?? false,
-      repeatNote: texts.run.perhapsRepeated,
-      note: texts.run.wholeAnswerInFile("answer.md"),
-      ...folder,
+      ...this.#manner(profile),
     });
   }
 
@@ -65,22 +60,17 @@ export class AnswerDelivery {
     { profile }: Pick<KnownRun, "profile">,
   ): Promise<void> {
     if (!isVisible(text)) return;
-    const { outbox, run, texts, rich, renderer } = this.#settings;
+    const { outbox, run, texts } = this.#settings;
     const footing = new TextBuilder().italic(texts.run.answerByReply).build();
     await deliverMarkdown(outbox, destinationOf(run), text, "final", {
       ...(async === "question" ? { footing } : {}),
       key: `told:${run.id}:${id}`,
-      lostNote: texts.run.answerRefused,
-      rich: rich?.(this.#chatId) ?? false,
-      repeatNote: texts.run.perhapsRepeated,
-      note: texts.run.wholeAnswerInFile("answer.md"),
-      ...(profile === undefined ? {} : { folder: profile.workingDirectory }),
-      ...(renderer === undefined ? {} : { renderer }),
+      ...this.#manner(profile),
     });
   }
 
   async deliver(outcome: RunOutcome, known: KnownRun): Promise<void> {
-    const { outbox, run, texts, echo, rich, renderer, redact, log } = this.#settings;
+    const { outbox, run, texts, echo, redact, log } = this.#settings;
     const { state, profile } = known;
     const mixed = mixedText(state, texts, redact);
     const text = answerText(outcome, texts, { runId: run.id, echo: echo(), state, redact, mixed });
@@ -97,16 +87,24 @@ export class AnswerDelivery {
       ...(text.heading === undefined ? {} : { heading: text.heading }),
       ...(text.footing === undefined ? {} : { footing: text.footing }),
       key: this.answerKey,
-      lostNote: texts.run.answerRefused,
-      rich: rich?.(this.#chatId) ?? false,
-      repeatNote: texts.run.perhapsRepeated,
-      note: texts.run.wholeAnswerInFile("answer.md"),
-      ...(profile === undefined ? {} : { folder: profile.workingDirectory }),
-      ...(renderer === undefined ? {} : { renderer }),
+      ...this.#manner(profile),
       onFailure: (error) => log.error("answer.undrawn", this.#describe(error)),
     });
     // Both are stored before anything is awaited: no crash parts the pictures from their answer.
     await Promise.all([answer, this.#deliverPictures(text.markdown, known)]);
+  }
+
+  /** What is the same for all that Codex says: how it is drawn, and what is said where it cannot be. */
+  #manner(profile: Profile | undefined): AnswerOptions {
+    const { texts: { run }, rich, renderer } = this.#settings;
+    return {
+      lostNote: run.answerRefused,
+      rich: rich?.(this.#chatId) ?? false,
+      repeatNote: run.perhapsRepeated,
+      note: run.wholeAnswerInFile("answer.md"),
+      ...(profile === undefined ? {} : { folder: profile.workingDirectory }),
+      ...(renderer === undefined ? {} : { renderer }),
+    };
   }
 
   /** Delivers quietly, below the answer, what Codex told beside its work. */
