@@ -22,3 +22,16 @@ export function scriptRoles(model: ResponsesApi, roles: Readonly<Record<string, 
     });
   }
 }
+
+/** What a reviewer may find in the file kept.txt of the stage. */
+export const FINDING = {
+  id: null,
+  severity: "major",
+  file: "kept.txt",
+  line_from: 2,
+  line_to: 2,
+  message: "The second line is a digit",
+  evidence: "`cat kept.txt`",
+  fix: "Write it as a word",
+  confidence: 0.9,
+};

@@ -3,23 +3,11 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { NEWEST } from "../support/codex_versions.ts";
 import type { ReceivedRequest } from "../support/responses_api.ts";
-import { isRole } from "./plan_script.ts";
+import { FINDING, isRole } from "./plan_script.ts";
 import { singleModeTest } from "./single_mode.ts";
 import type { Stage } from "./stage.ts";
 
 const APP_SERVER = { backend: "app-server", codex: NEWEST } as const;
-
-const FINDING = {
-  id: null,
-  severity: "major",
-  file: "kept.txt",
-  line_from: 2,
-  line_to: 2,
-  message: "The second line is a digit",
-  evidence: "`cat kept.txt`",
-  fix: "Write it as a word",
-  confidence: 0.9,
-};
 
 /** Presses before the first press can have changed anything, as a finger does that slips. */
 async function pressTwice(stage: Stage, message: number, button: string): Promise<string[]> {

@@ -3,21 +3,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { LAST_WITH_MCP_SERVER, NEWEST } from "../support/codex_versions.ts";
 import type { ReceivedRequest, Step } from "../support/responses_api.ts";
-import { isRole } from "./plan_script.ts";
+import { FINDING, isRole } from "./plan_script.ts";
 import { singleModeTest } from "./single_mode.ts";
 import { Stage } from "./stage.ts";
-
-const FINDING = {
-  id: null,
-  severity: "major",
-  file: "kept.txt",
-  line_from: 2,
-  line_to: 2,
-  message: "The second line is a digit",
-  evidence: "`cat kept.txt`",
-  fix: "Write it as a word",
-  confidence: 0.9,
-};
 
 const verdict = (word: string, findings: readonly unknown[] = []): string =>
   JSON.stringify({ verdict: word, summary: "It is short.", findings, earlier: [] });
