@@ -6,6 +6,7 @@
  * their code must arrive as it is.
  */
 import { isSecretName, SECRET_NAME, spellingsOf } from "./secrets.ts";
+import { TOKEN_SHAPES } from "./token_shapes.ts";
 
 const MASK = "***";
 /** Replaces one UTF-16 unit, so that offsets in the text stay valid. */
@@ -41,7 +42,6 @@ const RULES: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/(:\/\/)[^\s/@"'\\]+@/g, `$1${MASK}@`],
   // Telegram puts its token into the path of each request.
   [/(\/bot)\d+:[A-Za-z0-9_-]+/g, `$1${MASK}`],
-  [/(?<!\d)\d{6,}:[A-Za-z0-9_-]{30,}/g, MASK],
   [/\bsk-[A-Za-z0-9_-]{16,}/g, MASK],
   // A header's value reaches to the end of the line or of the quoted text.
   [/(\bauthorization\s*[:=]\s*)[^\s"'\\][^\r\n"'\\]*/gi, `$1${MASK}`],
@@ -65,21 +65,16 @@ const RULES: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   ],
 ];
 
-/** Every rule needs one of these: what has none is not searched ten times. */
+/** Every rule needs one of these: what has none is not searched nine times. */
 const HINT = /[:=]|sk-|bearer/i;
 /** Of a moment, which has the colons of a rule and stands in each line of a trace. */
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** Shapes that nothing else has. Names such as `sk-toggleable-content` have no digits. */
-const CERTAIN_SHAPES = [
-  /(?<!\d)\d{6,}:[A-Za-z0-9_-]{30,}/g,
-  /\bsk-(?=[A-Za-z_-]{0,40}\d)[A-Za-z0-9_-]{16,}/g,
-];
-
 /** Masks what looks like a secret. */
 export function redact(text: string): string {
-  if (!HINT.test(text) || MOMENT.test(text)) return text;
-  return RULES.reduce((masked, [pattern, mask]) => masked.replace(pattern, mask), text);
+  const shapeless = text.replace(TOKEN_SHAPES, MASK);
+  if (!HINT.test(shapeless) || MOMENT.test(shapeless)) return shapeless;
+  return RULES.reduce((masked, [pattern, mask]) => masked.replace(pattern, mask), shapeless);
 }
 
 /** A copy of a JSON-like value in which everything that looks like or is named as a secret is masked. */
@@ -128,7 +123,7 @@ function sameLengthMask(spellings: readonly string[]): (text: string) => string 
     for (let current = text;;) {
       const spans = [
         ...spansOfWords(current, spellings),
-        ...CERTAIN_SHAPES.flatMap((shape) => spansOfPattern(current, shape)),
+        ...spansOfPattern(current, TOKEN_SHAPES),
       ];
       if (spans.length === 0) return current;
       current = replaceSpans(current, spans, (length) => BULLET.repeat(length));
