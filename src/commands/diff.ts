@@ -1,6 +1,4 @@
 /** Shows the session's changes and sends files of its folder: /diff and /file. */
-import type { Redact } from "../core/redaction/redact.ts";
-import { redactVariables } from "../core/redaction/variables.ts";
 import { onOneLine } from "../core/text/short_text.ts";
 import { nearNames } from "../core/text/near_names.ts";
 import type { DiffSection, DiffWanted, SessionDiff } from "../core/workspace/session_diff.ts";
@@ -140,7 +138,9 @@ export const file: Command = {
     if (args === "") return suggestions(context);
     const { name, bytes } = await sessionService.readFile(session, args, MOST_BYTES);
     if (bytes.length === 0) return refuses(records.file.empty(name));
-    const shown = redacted(bytes, name, redact);
+    const { redactContents } = await import("../core/redaction/file_contents.ts");
+    // The folder says what some files are, as in .kube/config.
+    const shown = redactContents(bytes, args, redact);
     const caption = new ReplyBuilder().icon("document").line(name);
     if (shown.bytes !== bytes) {
       caption.icon("warning").line(
@@ -162,27 +162,4 @@ function suggestions({ records, session, texts }: CommandContext): Reply {
   if (suggested.length > 0) lines.line().line(texts.records.file.changed);
   for (const path of suggested) lines.line(`/file ${path}`, "code");
   return lines.build();
-}
-
-/** Masks secrets in a text file; any other file is sent as it is. */
-function redacted(
-  bytes: Uint8Array,
-  name: string,
-  redact: Redact,
-): { readonly bytes: Uint8Array; readonly names: readonly string[] } {
-  const text = decoded(bytes);
-  if (text === undefined) return { bytes, names: [] };
-  const variables = redactVariables(text, name);
-  const masked = redact(variables.text);
-  const shown = masked === text ? bytes : new TextEncoder().encode(masked);
-  return { bytes: shown, names: variables.names };
-}
-
-function decoded(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    // Not a text.
-    return undefined;
-  }
 }

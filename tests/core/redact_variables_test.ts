@@ -47,6 +47,54 @@ const MASKED: readonly (readonly [file: string, text: string, masked: string])[]
     "-----BEGIN PGP PRIVATE KEY BLOCK-----\nab\n-----END PGP PRIVATE KEY BLOCK-----",
     "-----BEGIN PGP PRIVATE KEY BLOCK-----\n••\n-----END PGP PRIVATE KEY BLOCK-----",
   ],
+  [
+    "key.pem",
+    "-----BEGIN EC PRIVATE KEY-----\nMIIE\nab",
+    "-----BEGIN EC PRIVATE KEY-----\n••••\n••",
+  ],
+  [".docker/config.json", '{"ghcr.io":{"auth":"dXNlcjpw"}}', '{"ghcr.io":{"auth":"••••••••"}}'],
+  [".npmrc", "_auth=dXNlcjpwYXNz", "_auth=••••••••••••"],
+  [".pgpass", "h:5432:db:ann:pw", "h:5432:db:ann:••"],
+  [".htpasswd", "ann:$apr1$ab", "ann:••••••••"],
+  [".kube/config", "  client-key-data: LS0t\n  token: t", "  client-key-data: ••••\n  token: •"],
+  [".my.cnf", "[client]\npassword=pw\npass = 'x'", "[client]\npassword=••\npass = '•'"],
+  ["wg0.conf", "PrivateKey = a=\nPresharedKey = b=", "PrivateKey = ••\nPresharedKey = ••"],
+  ["main.tf", 'password = "pw"\ntoken = var.t1', 'password = "••"\ntoken = var.t1'],
+  ["config/master.key", "0a1b2c3d4e\n", "••••••••••\n"],
+  [".vault-token", "abcdef", "••••••"],
+  [
+    "k8s.yml",
+    "kind: Secret\ndata:\n  user: YQ==\n  a.key: |\n    two\nx: 1",
+    "kind: Secret\ndata:\n  user: ••••\n  a.key: |\n    •••\nx: 1",
+  ],
+  ["wp-config.php", "define( 'DB_PASSWORD', 'pw' );", "define( 'DB_PASSWORD', '••' );"],
+  [
+    "config.php",
+    "'password' => env('DB_PASSWORD', 'pw'),",
+    "'password' => env('DB_PASSWORD', '••'),",
+  ],
+  [
+    "config.php",
+    "$password = 'hunter2'; 'token' => 'a1b2c3',",
+    "$password = '•••••••'; 'token' => '••••••',",
+  ],
+  ["main.ts", 'const c = { password: "hunter2" };', 'const c = { password: "•••••••" };'],
+  ["main.go", 'apiKey := "hunter2"', 'apiKey := "•••••••"'],
+  ["Main.java", 'String dbPassword = "hunter2";', 'String dbPassword = "•••••••";'],
+  ["Main.kt", 'val apiKey: String = "hunter2"', 'val apiKey: String = "•••••••"'],
+  ["app.py", 'password: str = "hunter2"', 'password: str = "•••••••"'],
+  ["run.sh", "mysql -uroot -ppw db; curl -u ann:pw u", "mysql -uroot -p•• db; curl -u ann:•• u"],
+  ["run.sh", "tool --api-key=a1b2c3 --token 'x9y8z7'", "tool --api-key=•••••• --token '••••••'"],
+  [
+    "run.sh",
+    "sshpass -p pw ssh h; docker login -u a -p pw",
+    "sshpass -p •• ssh h; docker login -u a -p ••",
+  ],
+  ["notes.md", '-H "Authorization: Bearer aB3dE6gH"', '-H "Authorization: Bearer ••••••••"'],
+  ["notes.md", "-H 'X-Api-Key: a1b2c3'", "-H 'X-Api-Key: ••••••'"],
+  ["app.properties", "api.key=pw", "api.key=••"],
+  [".env", "GITHUB_PAT=pw\nDB_PW=pw", "GITHUB_PAT=••\nDB_PW=••"],
+  ["app.json", '"AccountName=a;AccountKey=pw;X=1"', '"AccountName=a;AccountKey=••;X=1"'],
 ];
 
 for (const [file, text, masked] of MASKED) {
@@ -68,6 +116,18 @@ const KEPT: readonly (readonly [file: string, text: string])[] = [
   ["ci.yml", "uses: docker://alpine:3.8@sha256:abc\nsecret:\n  name: x\n  key: y\ntoken: {"],
   ["notes.md", "PASSWORDS are kept elsewhere: see there"],
   [".env.example", "DB_PASSWORD=\nAPI_KEY=$OTHER\nDEBUG=true"],
+  ["ci.yml", "id-token: write # for the registry\nNPM_TOKEN: ${{ secrets.NPM_TOKEN }}"],
+  [
+    "labels.ts",
+    'const en = { password: "Password", token: "auth.token", secret: "current-secret" };',
+  ],
+  ["main.ts", 'type A = { password: string }; f("API_KEY", "OTHER_KEY"); a.token = b.token;'],
+  [
+    "help.md",
+    "`--token TOKEN`, `--password-stdin`, `--token is required`, `mysql -p db`, `curl -u USER`",
+  ],
+  ["main.ts", 'if (text.startsWith("-----BEGIN PRIVATE KEY-----")) {\n  read(text);\n}'],
+  ["keys.ts", "export interface Key {}\n"],
 ];
 
 for (const [file, text] of KEPT) {

@@ -2,7 +2,7 @@
 
 /** For building patterns: the end of such a name, in any case. */
 export const SECRET_NAME =
-  "(?:token|api[_-]?key|access[_-]?key|private[_-]?key|secret(?:[_-]?key)?|passw(?:or)?d|passphrase|authorization)";
+  "(?:token|(?:api|access|account|private|shared|preshared|master|signing|encryption)[._-]?key|client-key-data|secret(?:[._-]?key)?|passw(?:or)?d|passphrase|authorization)";
 const AT_END = new RegExp(`${SECRET_NAME}$`, "i");
 
 /** Always a secret, however short: it is all that it takes to be the bot. */
@@ -15,8 +15,8 @@ export function isSecretName(name: string): boolean {
 }
 
 /** Further names of variables; those of keys count in capitals, since `sort_key` is none. */
-const SECRET_VARIABLE = /(?:^|[_.-])(?:pass|pwd|credentials?|dsn)$/i;
-const KEY_VARIABLE = /(?<!PUBLIC)_KEY$/;
+const SECRET_VARIABLE = /(?:^|[_.-])(?:pass|pwd|pw|psk|credentials?|dsn)$/i;
+const KEY_VARIABLE = /(?<!PUBLIC)_KEY$|_PAT$/;
 
 export function isSecretVariable(name: string): boolean {
   return isSecretName(name) || SECRET_VARIABLE.test(name) || KEY_VARIABLE.test(name);

@@ -1,4 +1,5 @@
 /** Masks the values of variables that are secrets by their names, in files that people are sent. */
+import { credentialsIn, type SecretSpan } from "./credential_places.ts";
 import { isSecretVariable } from "./secrets.ts";
 import { secretValueAt } from "./variable_values.ts";
 
@@ -11,7 +12,7 @@ export interface RedactedVariables {
 
 /** Names files that hold settings: there a name in lower case is a variable, too. */
 const SETTINGS_FILE =
-  /(?:^|[./])env(?:\.[\w.-]+)?$|\.(?:env|envrc|properties|ini|cfg|conf|config|toml|ya?ml|json|xml|tfvars)$|(?:^|\/)(?:\.npmrc|\.yarnrc|\.pypirc|[._]netrc|credentials)$/i;
+  /(?:^|[./])env(?:\.[\w.-]+)?$|\.(?:env|envrc|properties|ini|cfg|cnf|conf|config|toml|ya?ml|json|xml|tf|tfvars|hcl)$|(?:^|\/)(?:\.npmrc|\.yarnrc|\.pypirc|\.s3cfg|\.boto|\.vault-token|[._]netrc|credentials|\.?kube\/config|kubeconfig)$/i;
 const NETRC = /(?:^|\/)[._]netrc$/i;
 
 /**
@@ -31,9 +32,9 @@ const NAMED_VALUE =
 const ELEMENT = /<([A-Za-z_][\w.-]*)>(?=[^<>]+<\/\1>)/g;
 const NETRC_PASSWORD = /\b(password|passwd)[ \t\r\n]+/g;
 
-/** Refers to a value instead of being one, as templates do. */
+/** Refers to a value instead of being one, as templates do, or switches something on or off. */
 const REFERENCE =
-  /^["'`]?(?:\$\{[^}\r\n]*\}|\$\([^\r\n]*\)|\$[A-Za-z_]\w*|%\w+%|<[^>\r\n]*>)["'`]?[ \t]*[,;]?[ \t]*$/;
+  /^["'`]?(?:true|false|null|none|read|write|\$\{\{[^\r\n]*\}\}|\$\{[^}\r\n]*\}|\$\([^\r\n]*\)|\$[A-Za-z_]\w*|%\w+%|<[^>\r\n]*>|(?:var|local|data|module)\.[\w.[\]"-]+)["'`]?[ \t]*[,;]?[ \t]*(?:#.*)?$/;
 /** The same in code. */
 const CODE = /^["'`]?(?:process\.|Deno\.|os\.|env[.([]|import\.|System\.|getenv)/;
 /** Holds a password between a user's name and a host. */
@@ -50,27 +51,29 @@ const LONGEST_BEFORE = 300;
 const BULLET = "•";
 
 /**
- * Masks `DB_PASSWORD=...` and its like, private keys, and passwords in addresses. In a file that
- * holds no settings a variable has to be written in capitals, so that code arrives as it is.
- * @param name of the file, with or without its folder
+ * Masks `DB_PASSWORD=...` and its like, private keys, passwords in addresses, headers, command lines
+ * and calls, and files that consist of secrets. In a file that holds no settings a variable has to be
+ * written in capitals, or its value to look like a password, so that code arrives as it is.
+ * @param path of the file, at least its name
  */
-export function redactVariables(text: string, name: string): RedactedVariables {
-  const file = new RedactedFile(text, SETTINGS_FILE.test(name));
+export function redactVariables(text: string, path: string): RedactedVariables {
+  const file = new RedactedFile(text, SETTINGS_FILE.test(path));
   file.maskVariables();
   file.maskAfter(DOCKER_VARIABLE, 2);
   if (file.holdsSettings) {
     file.maskAfter(NAMED_VALUE, 1);
     file.maskAfter(ELEMENT, 1, /[^<>]+/y);
   }
-  if (NETRC.test(name)) file.maskAfter(NETRC_PASSWORD, 1);
+  if (NETRC.test(path)) file.maskAfter(NETRC_PASSWORD, 1);
   file.maskAddresses();
   file.maskPrivateKeys();
+  file.maskSpans(credentialsIn(file.text, path));
   return { text: file.text, names: [...new Set(file.names)] };
 }
 
 class RedactedFile {
   readonly names: string[] = [];
-  #spans: Span[] = [];
+  #spans: SecretSpan[] = [];
 
   constructor(public text: string, readonly holdsSettings: boolean) {}
 
@@ -141,13 +144,19 @@ class RedactedFile {
     this.#apply();
   }
 
+  /** Takes them in any order. */
+  maskSpans(spans: readonly SecretSpan[]): void {
+    this.#spans = spans.toSorted((one, other) => one.start - other.start);
+    this.#apply();
+  }
+
   /** Returns what stands in the line before that place; the end of it where that is much. */
   #lineBefore(index: number): string {
     const before = this.text.slice(Math.max(0, index - LONGEST_BEFORE), index);
     return before.slice(before.lastIndexOf("\n") + 1);
   }
 
-  /** Notes what `#apply` masks, in order and without overlaps. */
+  /** Notes what `#apply` masks, in order. */
   #mask(start: number, end: number, name: string): void {
     this.#spans.push({ start, end, name });
   }
@@ -156,7 +165,10 @@ class RedactedFile {
   #apply(): void {
     let at = 0;
     const parts: string[] = [];
-    for (const { start, end, name } of this.#spans) {
+    for (const { start: begin, end, name } of this.#spans) {
+      // They may overlap.
+      const start = Math.max(begin, at);
+      if (start >= end) continue;
       const secret = this.text.slice(start, end);
       const shown = secret.replaceAll(/[^\r\n]/g, BULLET);
       if (shown !== secret) this.names.push(name);
@@ -166,10 +178,4 @@ class RedactedFile {
     this.text = [...parts, this.text.slice(at)].join("");
     this.#spans = [];
   }
-}
-
-interface Span {
-  readonly start: number;
-  readonly end: number;
-  readonly name: string;
 }
