@@ -208,6 +208,8 @@ interface RunDraft {
   selection: SelectionTrace | undefined;
   request: RequestTrace | undefined;
   acceptedBy: string | undefined;
+  /** The line before has told that a result of an earlier process is taken over. */
+  takesOver: boolean;
   readonly stages: StageDraft[];
   readonly pauses: Pause[];
 }
@@ -231,11 +233,13 @@ function fold(records: readonly TraceRecord[]): RunDraft {
     selection: undefined,
     request: undefined,
     acceptedBy: undefined,
+    takesOver: false,
     stages: [],
     pauses: [],
   };
   for (const record of records) {
-    take(draft, record);
+    if (!draft.takesOver || !isKnown(draft, record)) take(draft, record);
+    draft.takesOver = record.type === "notice" && record.kind === "replayed";
     draft.startedAt = Math.min(draft.startedAt, beginningOf(record));
     draft.lastAt = Date.parse(record.timestamp);
     draft.sparse &&= record.schema_version < 2;
@@ -280,7 +284,9 @@ function take(draft: RunDraft, record: TraceRecord): void {
       openStage(stages, record).end = record;
       return;
     case "review": {
-      const reviewed = stages.findLast((stage) => roleOf(stage) === "reviewer");
+      const reviewers = stages.filter((stage) => roleOf(stage) === "reviewer");
+      const reviewed = reviewers.findLast((stage) => stage.start?.round === record.round) ??
+        reviewers.at(-1);
       if (reviewed !== undefined) reviewed.review = record;
       return;
     }
@@ -304,6 +310,17 @@ function take(draft: RunDraft, record: TraceRecord): void {
     default:
       record satisfies never;
   }
+}
+
+/** Whether an earlier process has told it: what is taken over is told once more. */
+function isKnown({ stages }: RunDraft, record: TraceRecord): boolean {
+  if (record.type === "review") return stages.some(({ review }) => review?.round === record.round);
+  const isText = record.type === "message" ||
+    (record.type === "notice" && record.kind === "decision");
+  return isText &&
+    stages.some(({ steps }) =>
+      steps.some((step) => step.type === record.type && step.text === record.text)
+    );
 }
 
 function beginningOf(record: TraceRecord): number {

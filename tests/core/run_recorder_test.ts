@@ -119,6 +119,55 @@ Deno.test("RunRecorder goes on with the log of the process that began the run", 
   ]);
 });
 
+/** What a workflow tells of the stages that an earlier process has finished. */
+const TAKEN_OVER: readonly RunEvent[] = [
+  { type: "stage.replayed", step: "select", role: "selector", round: 0 },
+  { type: "mode.selected", mode: "plan", reason: "large" },
+  { type: "stage.replayed", step: "plan", role: "planner", round: 0 },
+  {
+    type: "plan.proposed",
+    revision: 1,
+    plan: {
+      goal: "g".repeat(900),
+      steps: [],
+      checks: [],
+      risks: [],
+      questions: [],
+      changesFiles: true,
+    },
+    answers: [],
+    awaits: "go",
+  },
+  { type: "plan.decided", revision: 1, decision: { type: "change", words: "shorter" } },
+];
+
+function reviewed(round: number, summary: string): RunEvent {
+  const review = { verdict: "needs_changes", summary, findings: [] } as const;
+  return { type: "review.finished", round, review };
+}
+
+Deno.test("a later process logs nothing once more that the log has, and what it lacks", () => {
+  const records = new Records();
+  const active = records.request();
+  const first = records.process();
+  records.tell(first, active, STARTED, begun("selector"), ended("selector"), ...TAKEN_OVER);
+  records.tell(first, active, begun("reviewer"), ended("reviewer"), reviewed(1, "again"));
+  records.tell(first, active, begun("developer", 2), ended());
+  records.tell(first, active, begun("reviewer", 2), ended("reviewer"));
+  // Killed before the second review was told.
+  const expected = (recorder: RunRecorder): readonly (readonly string[])[] =>
+    recorder.runLog(ANN)?.log.entries.map(({ kind, text }) => [kind, text.slice(0, 7)]) ?? [];
+  const before = expected(first);
+  for (let restarts = 0; restarts < 2; restarts++) {
+    const later = records.process();
+    const run = { ...active.run, status: "running", mode: "plan" } as const;
+    const continued = new ActiveRun(run, later.earlierLog(run));
+    records.tell(later, continued, STARTED, ...TAKEN_OVER, reviewed(1, "again"));
+    records.tell(later, continued, reviewed(2, "again"), { type: "run.suspended" });
+    assert.deepEqual(expected(later), [...before, ["message", "again"]]);
+  }
+});
+
 Deno.test("RunRecorder keeps the last diff of each developer turn, without secrets", () => {
   const records = new Records();
   const recorder = records.process();

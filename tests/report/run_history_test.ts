@@ -80,6 +80,57 @@ Deno.test("a run that a later process resumed has a pause", () => {
   assert.deepEqual(run.pauses.map(({ from, to }) => to - from), [2_238]);
 });
 
+Deno.test("what a later process takes over is no turn, and stands where it was said", () => {
+  const lines = copyOfRun({ id: "aaaa", day: "2026-03-01" });
+  const at = (fits: string): string => lines.find((line) => line.includes(fits)) ?? "";
+  const notice = (kind: string, text: string): string =>
+    JSON.stringify({
+      ...{ schema_version: 2, type: "notice", timestamp: "2026-03-01T15:12:11.000Z" },
+      ...{ run_id: "aaaa", session_id: "tg:1:1", stage: "developer", round: 0, kind, text },
+    });
+  const replayed = (step: string): string => notice("replayed", step);
+  const restarted = at('"type":"run"').replace('"continued":false', '"continued":true');
+  const plan = at('"stage":"planner","round":0,"text"');
+  const decision = notice("decision", "go by Ann");
+  const again = [
+    restarted,
+    ...[replayed("select"), at('"type":"selection"')],
+    ...[replayed("plan"), plan],
+    ...[replayed("decide"), decision],
+    ...[replayed("develop 1"), replayed("review 1"), at('"type":"review","round":1')],
+  ];
+  const second = lines.findIndex((line) =>
+    line.includes('"type":"stage_start","stage":"reviewer","round":2')
+  );
+  const cut = [...lines.slice(0, 8), decision, ...lines.slice(8, second + 1)];
+  const run = runHistory("aaaa", recordsOf([...cut, ...again, ...lines.slice(second)]));
+  assert.deepEqual(
+    run.stages.map(({ role, round, review }) => [role, round, review?.verdict]),
+    [
+      ["selector", 0, undefined],
+      ["planner", 0, undefined],
+      ["developer", 1, undefined],
+      ["reviewer", 1, "needs_changes"],
+      ["developer", 2, undefined],
+      ["reviewer", 2, undefined],
+      ["reviewer", 2, "approved"],
+    ],
+  );
+  const steps = run.stages.flatMap(({ steps }) => steps);
+  assert.equal(steps.filter(({ type }) => type === "message").length, 5);
+  assert.equal(
+    steps.filter((step) => step.type === "notice" && step.kind === "decision").length,
+    1,
+  );
+  // A line that the end of the earlier process has cost is made good.
+  const lost = cut.filter((line) => !line.includes('"type":"review"'));
+  const whole = runHistory("aaaa", recordsOf([...lost, ...again, ...lines.slice(second)]));
+  assert.deepEqual(whole.stages.flatMap(({ review }) => review?.verdict ?? []), [
+    "needs_changes",
+    "approved",
+  ]);
+});
+
 Deno.test("what was recorded of the folder counts once, however many rounds there were", () => {
   const lines = copyOfRun({ id: "aaaa", day: "2026-03-01" });
   const one = { path: "src/one.ts", kind: "add", added: 40, removed: 0 };

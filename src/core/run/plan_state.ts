@@ -1,7 +1,7 @@
 /** Reduces what happens to the plan of a run; pure. */
 import type { RunEvent } from "./events.ts";
 import { type PlanDecision, planMarkdown, type ProposedPlan } from "./plan.ts";
-import { lastPlace, type RunLog, withEntry } from "./run_log.ts";
+import { hasText, lastPlace, type LogEntry, type RunLog, withEntry } from "./run_log.ts";
 
 /** The plan in force, or the last one. */
 export interface PlanState extends ProposedPlan {
@@ -15,6 +15,8 @@ type Planning = RunEvent & { readonly type: "plan.proposed" | "plan.decided" };
 interface Planned {
   readonly plan?: PlanState;
   readonly log: RunLog;
+  /** Of this process. */
+  readonly stages: readonly unknown[];
 }
 
 /** @returns the same state when the event is about another revision */
@@ -26,7 +28,8 @@ export function withPlan<State extends Planned>(state: State, event: Planning, a
     const text = planMarkdown(plan);
     // What is shown again, with its answers, stands in the log once more only where they differ.
     const isSame = !isNew && state.plan !== undefined && planMarkdown(state.plan) === text;
-    const log = isSame ? state.log : withEntry(state.log, { ...place, kind: "message", text }, at);
+    const entry = { ...place, kind: "message", text } as const;
+    const log = isSame || isTakenOver(state, entry) ? state.log : withEntry(state.log, entry, at);
     return { ...state, plan, log };
   }
   const { plan } = state;
@@ -35,7 +38,13 @@ export function withPlan<State extends Planned>(state: State, event: Planning, a
   const decided = { ...plan, awaits: "nothing" as const, decision };
   if (decision.type !== "change") return { ...state, plan: decided };
   const entry = { ...lastPlace(state.log), kind: "steer", text: decision.words } as const;
+  if (isTakenOver(state, entry)) return { ...state, plan: decided };
   return { ...state, plan: decided, log: withEntry(state.log, entry, at) };
+}
+
+/** A later process tells what it takes over once more, before its first stage. */
+function isTakenOver({ log, stages }: Planned, entry: Pick<LogEntry, "kind" | "text">): boolean {
+  return stages.length === 0 && hasText(log, entry);
 }
 
 /** Whether the run waits for a person to agree to its plan. */

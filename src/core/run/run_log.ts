@@ -137,6 +137,28 @@ export function withEntry(log: RunLog, entry: Omit<LogEntry, "at">, at: Date): R
   return { entries: all.slice(tooMany), dropped: log.dropped + tooMany };
 }
 
+/** Whether what a selector or the reviewer of that round decided is in the log. */
+export function hasDecision(
+  { entries }: RunLog,
+  { role, round, status }: Pick<LogEntry, "role" | "round" | "status">,
+): boolean {
+  const decided = entries.filter((entry) => entry.kind === "message" && entry.status === status);
+  // A run has one selection.
+  if (status === "single" || status === "plan") return decided.length > 0;
+  return decided.some((entry) => entry.role === role && entry.round === round);
+}
+
+/** Whether a text is in the log, which keeps those of earlier processes cut short. */
+export function hasText(
+  { entries }: RunLog,
+  { kind, text }: Pick<LogEntry, "kind" | "text">,
+): boolean {
+  const whole = text.trim();
+  return entries.some((entry) =>
+    entry.kind === kind && (entry.text === whole || entry.text === shortened(whole, LONGEST_ENTRY))
+  );
+}
+
 export function withStageEnded(log: RunLog, stage: StageReport, at: Date): RunLog {
   const { role, round, status, latencyMs, error = "" } = stage;
   const begun = log.entries.findLast((entry) =>

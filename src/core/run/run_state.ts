@@ -30,6 +30,7 @@ import { type PlanState, withPlan } from "./plan_state.ts";
 import type { ConfirmationReason, RunTask, StoredRun } from "./run.ts";
 import {
   EMPTY_LOG,
+  hasDecision,
   lastPlace,
   type Place,
   type RunLog,
@@ -229,7 +230,7 @@ export function reduceRun(state: RunState, event: RunEvent, at: Date): RunState 
     case "mode.selected": {
       const { mode, reason, maxRounds } = event;
       const selection = { mode, reason };
-      const log = withDecision(state.log, reason, mode, at);
+      const log = withDecision(state, { text: reason, status: mode }, at);
       if (maxRounds === undefined) return { ...state, selection, log };
       return { ...state, selection, log, progress: { ...state.progress, maxRounds } };
     }
@@ -268,7 +269,9 @@ export function reduceRun(state: RunState, event: RunEvent, at: Date): RunState 
       return withSharer(state, event);
     case "review.finished": {
       const { round, review } = event;
-      const log = withDecision(state.log, review.summary, review.verdict, at);
+      const { summary: text, verdict: status } = review;
+      const place = { role: "reviewer", round } as const;
+      const log = withDecision(state, { text, status, place }, at);
       return { ...state, review: { round, review }, log };
     }
     case "run.finished": {
@@ -419,10 +422,15 @@ function withUsage(state: RunState, usage: TokenUsage | undefined): RunState {
 }
 
 function withDecision(
-  log: RunLog,
-  text: string,
-  status: Mode | Review["verdict"],
+  { log, stages }: RunState,
+  { text, status, place = lastPlace(log) }: {
+    readonly text: string;
+    readonly status: Mode | Review["verdict"];
+    readonly place?: Place;
+  },
   at: Date,
 ): RunLog {
-  return withEntry(log, { ...lastPlace(log), kind: "message", text, status }, at);
+  const decision = { ...place, kind: "message", text, status } as const;
+  // A later process tells what it takes over once more, before its first stage.
+  return stages.length === 0 && hasDecision(log, decision) ? log : withEntry(log, decision, at);
 }
