@@ -4,6 +4,8 @@ import { markup } from "../../src/report/html/html.ts";
 import { reportPage, type ReportSource } from "../../src/report/html/report_page.ts";
 import { runHistory } from "../../src/report/run_history.ts";
 import { runReport } from "../../src/report/run_report.ts";
+import { paintIn } from "../../src/report/text/paint.ts";
+import { showText } from "../../src/report/text/show_text.ts";
 import { FIRST_VERSION } from "../traces/lines.ts";
 import { recordedDiffs, recordedLines, recordedRun, recordsOf } from "../traces/recorded.ts";
 import { HOSTILE_DIFF, hostileRun } from "./hostile_run.ts";
@@ -143,6 +145,12 @@ Deno.test("the report follows findings over the rounds, and shows no approval wh
   assert.match(text, /<span class="state">Not approved<\/span>/);
   assert.match(text, /<code>a\.ts:3-5<\/code>[\s\S]*round 1: open · round 2: settled/);
   assert.ok(text.indexOf("F2") < text.indexOf("F1"), "open ones come first");
+  // The review of the second round says what became of it, too.
+  assert.match(text, /<span class="chip good">settled<\/span><div><code>a\.ts<\/code>/);
+  assert.match(
+    showText(source.run, paintIn(false)),
+    /\[major\] a\.ts: no[^]+\[settled\] a\.ts: no/,
+  );
   const accepted = page({ run: { ...source.run, acceptedBy: "Ann <b>" } });
   assert.match(accepted, /accepted by Ann &lt;b&gt;/);
   const korean = page({ ...source, language: "ko" });

@@ -7,14 +7,21 @@ import { type Html, markup, type Part } from "./html.ts";
 import { markdownHtml } from "./markdown_html.ts";
 
 export function findingHtml({ finding, states }: FindingHistory, words: PageWords): Html {
-  const { id, severity, state, message, evidence, fix } = finding;
+  const { id, message, evidence, fix } = finding;
   const history = states.map(({ round, state }) => words.inRound(words.state[state], round));
-  const kind = state === "open" ? severity : "good";
-  return markup`<li class="finding"><span class="chip ${kind}">${
-    state === "open" ? words.severity[severity] : words.state[state]
-  }</span><div><p><b>${withoutControls(id)}</b> ${place(finding)}</p>${markdownHtml(message)}${
-    labelled(words.seen, evidence)
-  }${labelled(words.fix, fix)}<p class="faint">${history.join(" · ")}</p></div></li>`;
+  return markup`<li class="finding">${findingChip(finding, words)}<div><p><b>${
+    withoutControls(id)
+  }</b> ${place(finding)}</p>${markdownHtml(message)}${labelled(words.seen, evidence)}${
+    labelled(words.fix, fix)
+  }<p class="faint">${history.join(" · ")}</p></div></li>`;
+}
+
+/** How grave it is, or what became of it. */
+export function findingChip({ severity, state }: Finding, words: PageWords): Html {
+  const [kind, text] = state === "open"
+    ? [severity, words.severity[severity]]
+    : ["good", words.state[state]];
+  return markup`<span class="chip ${kind}">${text}</span>`;
 }
 
 function labelled(label: string, text: string | undefined): Part {

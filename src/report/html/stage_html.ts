@@ -12,6 +12,7 @@ import type {
 import { resultText, type RunHistory, type Stage, startOf, type Step } from "../run_history.ts";
 import type { PageWords } from "../page_words.ts";
 import { clockTime, elapsed, isAllowed, isFailed } from "../words.ts";
+import { findingChip } from "./finding_html.ts";
 import { type Html, markup, type Part } from "./html.ts";
 import { markdownHtml } from "./markdown_html.ts";
 
@@ -102,12 +103,13 @@ function result(stage: Stage, { answer }: RunHistory, words: PageWords): Part {
 function review({ review }: Stage, words: PageWords): Part {
   if (review === undefined) return undefined;
   const { verdict, summary, findings } = review;
-  const rows = findings.map(({ severity, file, message }) => {
+  const rows = findings.map((finding) => {
+    const { file, message } = finding;
     const place = file === undefined ? undefined : markup`<code>${file}</code>`;
     const text = markdownHtml(message);
-    return markup`<li class="finding"><span class="chip ${severity}">${
-      words.severity[severity]
-    }</span><div>${place}${text}</div></li>`;
+    return markup`<li class="finding">${
+      findingChip(finding, words)
+    }<div>${place}${text}</div></li>`;
   });
   const list = rows.length === 0 ? undefined : markup`<ul class="findings">${rows}</ul>`;
   return markup`<div class="verdict ${verdict}"><p><b>${words.review(verdict)}</b></p>${

@@ -135,9 +135,13 @@ function reviewLines(
   return [
     ...indented(`${REVIEWS[verdict]}: ${withoutControls(summary)}`, `${pad}  `)
       .map((line) => paint(color, line)),
-    ...findings.flatMap(({ severity, file, message }) =>
+    ...findings.flatMap(({ severity, state, file, message }) =>
       indented(
-        withoutControls(`[${severity}] ${file === undefined ? "" : `${file}: `}${message}`),
+        withoutControls(
+          `[${state === "open" ? severity : state}] ${
+            file === undefined ? "" : `${file}: `
+          }${message}`,
+        ),
         `${pad}    `,
       )
     ),
