@@ -37,6 +37,29 @@ Deno.test("Orchestrator.continueRun() does the interrupted step again, told so, 
   assert.deepEqual(harness.runs.unfinished(), []);
 });
 
+Deno.test("a run that goes on in a later process has taken the time of its earlier stages, too", async () => {
+  const harness = new EngineHarness();
+  await interrupted(harness);
+  const stage = { at: "2026-01-01T00:00:00.000Z", kind: "stage", text: "" } as const;
+  const log = {
+    entries: [
+      { ...stage, role: "planner", round: 0, durationMs: 60_000 },
+      { ...stage, role: "developer", round: 1, durationMs: 5_000 },
+      { ...stage, role: "developer", round: 1 },
+    ],
+    dropped: 0,
+  } as const;
+  harness.runLogs.save(ANN, { runId: "run-1", request: "build it", log });
+  const backend = new ScriptedBackend({ developer: ["built"], reviewer: [APPROVED] });
+  const engine = harness.orchestrator(backend);
+  engine.resume();
+  engine.continueRun(ANN, "run-1");
+  await harness.chat.outcome("run-1");
+  await engine.close(1_000);
+  const session = await harness.sessions.read(ANN);
+  assert.equal(session.session.lastRun?.latencyMs, 65_000);
+});
+
 Deno.test("Orchestrator.continueRun() takes one yes only, from the person of the session only", async () => {
   const harness = new EngineHarness();
   await interrupted(harness);

@@ -7,7 +7,7 @@ import type { RunEvent } from "./events.ts";
 import { GoalRounds } from "./goal_rounds.ts";
 import { awaitsGo } from "./plan_state.ts";
 import type { LastRequest, StoredRun } from "./run.ts";
-import type { RunLog } from "./run_log.ts";
+import { type RunLog, stagesMs } from "./run_log.ts";
 import { currentStage, newRunState, reduceRun, type RunChange, workingMode } from "./run_state.ts";
 import type { RunObserver, RunState } from "./run_state.ts";
 import { RunAdditions } from "./steering.ts";
@@ -29,6 +29,8 @@ export class ActiveRun {
    * milliseconds.
    */
   waitedMs = 0;
+  /** How long the stages took that ended in earlier processes, in milliseconds. */
+  readonly earlierMs: number;
   /** True when it is stopped by the end of the program, not by a person. */
   suspended = false;
   /** True after `/new`: its session has begun anew and must not get anything of it. */
@@ -40,6 +42,7 @@ export class ActiveRun {
     this.#run = run;
     this.additions = new RunAdditions(run.additions);
     this.#state = newRunState(run, log);
+    this.earlierMs = log === undefined ? 0 : stagesMs(log);
   }
 
   get run(): StoredRun {

@@ -117,7 +117,8 @@ export class RunExecutor {
       return "ended";
     }
     admission.holdAfter(active, outcome);
-    const latencyMs = Math.round(clock.monotonic() - startedAt - active.waitedMs);
+    const tookMs = clock.monotonic() - startedAt - active.waitedMs;
+    const latencyMs = Math.round(active.earlierMs + tookMs);
     const change = reporter.record(active, { type: "run.finished", outcome, latencyMs });
     this.#keepOutcome(active, outcome, latencyMs);
     await this.#handOver(active, outcome, change);

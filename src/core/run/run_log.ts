@@ -169,6 +169,12 @@ export function withStageEnded(log: RunLog, stage: StageReport, at: Date): RunLo
   return replaced(withNothingOpen(log, at), begun, ended);
 }
 
+/** How long the stages took that have ended, in milliseconds. */
+export function stagesMs({ entries }: RunLog): number {
+  return entries.filter(({ kind }) => kind === "stage")
+    .reduce((sum, { durationMs = 0 }) => sum + durationMs, 0);
+}
+
 /** Logs a check from its beginning to its end; a result of an earlier process is in the log already. */
 export function withCheckLogged(
   log: RunLog,
