@@ -143,6 +143,39 @@ Deno.test("a check that fails is no good end where nobody reviews", () => {
   assert.equal(reactionTo(end), "🤔");
 });
 
+Deno.test("checks tell nothing of a folder in which a later turn was cut short", () => {
+  const check = { name: "test", command: "deno test", round: 1 } as const;
+  const result = { status: "passed", exitCode: 0, latencyMs: 5, tail: "" } as const;
+  const place = { role: "developer", round: 2 } as const;
+  const review = {
+    result: "needs_changes",
+    rounds: 1,
+    note: "",
+    openFindings: [finding({ message: "slow" })],
+  } as const;
+  const outcome: RunOutcome = { status: "cancelled", answer: { text: "x", review } };
+  const over = { type: "run.finished", outcome, latencyMs: 5 } as const;
+  const facts = (status: "completed" | "interrupted" | "failed" | undefined): RunEnd["checks"] => {
+    const ended = status === undefined
+      ? []
+      : [{ type: "stage.finished", stage: { ...place, status, latencyMs: 1 } } as const];
+    const state = [
+      { type: "check.finished", ...check, result } as const,
+      { type: "stage.started", ...place } as const,
+      ...ended,
+    ].reduce((before, event) => reduceRun(before, event, NOW), newRunState());
+    const kept = withRunFacts(outcome.answer ?? { text: "" }, state).facts?.checks;
+    const { checks } = runEnd(outcome, reduceRun(state, over, NOW));
+    assert.deepEqual(kept, checks);
+    return checks;
+  };
+  for (const cut of [undefined, "interrupted", "failed"] as const) {
+    assert.equal(facts(cut), undefined);
+  }
+  // It has changed nothing, so that nothing was checked again.
+  assert.equal(facts("completed")?.passed, 1);
+});
+
 Deno.test("a file that comes and goes within a turn is counted nowhere", () => {
   const change = (kind: "add" | "delete") => ({
     type: "turn.event",

@@ -1,5 +1,6 @@
 /** Reduces the events of checks to what a run knows of them; pure. */
 import type { RunEvent } from "../run/events.ts";
+import type { ReachedStage } from "../run/run_progress.ts";
 import { type CheckedCommand, isFailing } from "./check.ts";
 
 /** One check of one round. */
@@ -37,6 +38,20 @@ export function withCheck(
 export function lastChecks(checks: readonly CheckState[]): readonly CheckState[] {
   const last = checks.at(-1)?.round;
   return checks.filter(({ round }) => round === last);
+}
+
+/**
+ * Leaves out what a later turn of the developer may have undone: one that was cut short, so that
+ * nothing was checked behind it.
+ */
+export function withNoneOutdated(
+  checks: readonly CheckState[],
+  developer: ReachedStage | undefined,
+): readonly CheckState[] {
+  const checked = checks.at(-1)?.round ?? 0;
+  const isOutdated = developer !== undefined && developer.status !== "done" &&
+    developer.round > checked;
+  return isOutdated ? [] : checks;
 }
 
 /** The one that runs now. */

@@ -3,7 +3,7 @@
  * message, the reaction, /status, /last, traces and the report.
  */
 import { isFailing } from "../checks/check.ts";
-import { lastChecks } from "../checks/check_states.ts";
+import { lastChecks, withNoneOutdated } from "../checks/check_states.ts";
 import type { LineCounts } from "../workspace/unified_diff.ts";
 import type { Answer, EndReason, ReviewResult, RunOutcome } from "./events.ts";
 import { type RunState, workingMode } from "./run_state.ts";
@@ -61,7 +61,7 @@ export interface RunChangeTotals {
 /** What a run needs to tell its end. */
 export type EndedRun = Pick<
   RunState,
-  "mode" | "selection" | "task" | "workspace" | "files" | "lines" | "checks" | "plan"
+  "mode" | "selection" | "task" | "workspace" | "files" | "lines" | "checks" | "plan" | "progress"
 >;
 
 export function runEnd(outcome: RunOutcome, state: EndedRun): RunEnd {
@@ -154,10 +154,10 @@ function notListed({ workspace }: EndedRun): number {
 }
 
 function checksOf(
-  { checks }: Pick<EndedRun, "checks">,
+  { checks, progress }: Pick<EndedRun, "checks" | "progress">,
   answer: Answer | undefined,
 ): CheckTotals | undefined {
-  const last = lastChecks(checks);
+  const last = lastChecks(withNoneOutdated(checks, progress.last.developer));
   if (last.length === 0) return answer?.facts?.checks;
   const passed = last.filter(({ status }) => status === "passed").length;
   const failed = last.filter((check) => check.status !== "running" && isFailing(check)).length;

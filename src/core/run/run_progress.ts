@@ -19,7 +19,7 @@ export interface RunProgress {
   readonly last: Readonly<Partial<Record<Role, ReachedStage>>>;
 }
 
-interface ReachedStage {
+export interface ReachedStage {
   readonly round: number;
   readonly status: Exclude<StageStatus, "open">;
 }

@@ -2,7 +2,12 @@
  * The one state of a run, reduced from its events; pure. Whatever shows, keeps or traces a run reads
  * it from here, and folds no events of its own.
  */
-import { type CheckState, withCheck, withNoneRunning } from "../checks/check_states.ts";
+import {
+  type CheckState,
+  withCheck,
+  withNoneOutdated,
+  withNoneRunning,
+} from "../checks/check_states.ts";
 import type { HeldUntil } from "./queue_holds.ts";
 import type { BackgroundTerminal } from "../codex/background_terminals.ts";
 import { addUsage, type TokenUsage, type TurnEvent } from "../codex/codex.ts";
@@ -282,7 +287,7 @@ export function reduceRun(state: RunState, event: RunEvent, at: Date): RunState 
       return {
         ...open ? withLines(state) : state,
         status: "finished",
-        checks: withNoneRunning(state.checks),
+        checks: withNoneRunning(withNoneOutdated(state.checks, state.progress.last.developer)),
         log: withNothingOpen(state.log, at),
         progress,
         outcome,
