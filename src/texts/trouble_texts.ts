@@ -34,6 +34,8 @@ const en = {
       `The model's service has nothing at the address that Codex uses: ${said} Choose another model with /model, or correct base_url in Codex's config.toml, then /retry. If that fails again, send /restart codex before it.`,
     room: (said: string) =>
       `This conversation is longer than the model can read. ${roomRemedy} (${said})`,
+    "room-anew": (said: string) =>
+      `This conversation is longer than the model can read, and this kind of Codex connection cannot summarize it. /retry sends your request in a new one that knows our last messages; /new starts one without them. (${said})`,
     model: (said: string) => `${said} Choose another model with /model, then /retry.`,
     busy: (said: string) => `${said} /retry tries again; /model changes the model.`,
     pace: (said: string) =>
@@ -193,6 +195,8 @@ const ko: TroubleTexts = {
       `Codex가 사용하는 주소에 모델 서비스가 없습니다. /model 로 다른 모델을 고르거나, Codex의 config.toml에 적힌 base_url을 고친 뒤 /retry 를 보내 주세요. 그래도 안 되면 먼저 /restart codex 를 보내 주세요. (${said})`,
     room: (said) =>
       `대화가 모델이 한 번에 읽을 수 있는 길이를 넘었습니다. /compact 로 요약한 뒤 /retry 를 보내거나, /new 로 새 대화를 시작해 주세요. (${said})`,
+    "room-anew": (said) =>
+      `대화가 모델이 한 번에 읽을 수 있는 길이를 넘었고, 지금의 Codex 연결 방식으로는 대화를 요약할 수 없습니다. /retry 를 보내면 최근 메시지만 전달하는 새 대화에서 다시 요청하고, /new 를 보내면 아무것도 전달하지 않는 새 대화를 시작합니다. (${said})`,
     model: (said) =>
       `이 모델을 쓸 수 없습니다. /model 로 다른 모델을 고른 뒤 /retry 를 보내 주세요. (${said})`,
     busy: (said) =>

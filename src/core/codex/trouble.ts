@@ -57,6 +57,7 @@ export const SAID_TROUBLES = [
   "access", // the service does not let this account in
   "address", // the service has nothing where Codex asks it
   "room", // the conversation is longer than the model can take in
+  "room-anew", // the same, where nothing summarizes it and the next request begins a fresh thread
   "model", // the model does not exist, is retired, or is not for this account
   "busy", // the model has no room for further requests
   "pace", // too many requests at once, which passes within minutes

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import type { ApprovalRequest } from "../../../src/core/codex/approval.ts";
 import { turnEvents } from "../../../src/integrations/codex/mcp/protocol.ts";
 import { ask, mcpStage } from "./mcp_stage.ts";
+import { textsFor } from "../../../src/texts/texts.ts";
+import { troubleText } from "../../../src/texts/trouble_texts.ts";
 import { NEWEST } from "../../support/codex_versions.ts";
 
 Deno.test("McpThread refuses to go on after a failed turn, where the server would answer nothing", async () => {
@@ -18,6 +20,16 @@ Deno.test("McpThread refuses to go on after a failed turn, where the server woul
   const after = await ask(thread, "next");
   assert.equal(after.failure?.kind, "thread-unavailable");
   assert.equal((await ask(backend.startThread(options), "elsewhere")).answer, "ok: elsewhere");
+});
+
+Deno.test("McpThread tells a conversation that is too long as one that nothing here can summarize", async () => {
+  await using stage = await mcpStage();
+  const { api, backend, options } = stage;
+  api.script({ when: () => true, steps: [{ failed: "context_length_exceeded" }] });
+  const { failure } = await ask(backend.startThread(options), "go on");
+  assert.equal(failure?.trouble.kind, "room-anew");
+  const said = troubleText(failure.trouble, textsFor("en"));
+  assert.match(said, /^(?!.*\/compact).*\/retry.*\/new/);
 });
 
 Deno.test("McpBackend.resumeThread() goes on with a thread of the living process, from another object", async () => {

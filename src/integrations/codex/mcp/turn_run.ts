@@ -253,10 +253,17 @@ export class McpTurnRun implements CallListener {
 
   #failure(message: string, info?: unknown): TurnFailure {
     const limitResetsAt = resetTimeIn(message, this.#settings.clock.now());
-    return turnFailure({
+    return withoutSummary(turnFailure({
       message,
       info,
       ...(limitResetsAt === undefined ? {} : { limitResetsAt }),
-    });
+    }));
   }
+}
+
+/** Names no way out that only other backends have: a thread whose turn failed is left anyway. */
+function withoutSummary(failure: TurnFailure): TurnFailure {
+  const { trouble } = failure;
+  if (trouble.kind !== "room") return failure;
+  return { ...failure, trouble: { kind: "room-anew", said: trouble.said } };
 }
