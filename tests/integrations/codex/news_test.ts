@@ -52,3 +52,17 @@ Deno.test("what Codex warns of although nothing is missing is no news", () => {
   const read = readNotification("configWarning", { summary, details: null });
   assert.deepEqual(read, { method: "ignored", name: "configWarning" });
 });
+
+Deno.test("what Codex finds old in a request of this program is no news, what it finds old in its settings is", () => {
+  const read = (summary: string): unknown =>
+    readNotification("deprecationNotice", { summary, details: null });
+  const request = "Full-history hydration is deprecated for paginated threads; omit " +
+    "`includeTurns`, then page with `thread/turns/list` and `thread/items/list`.";
+  assert.deepEqual(read(request), { method: "ignored", name: "deprecationNotice" });
+  const setting = "`[features].transcript_v2` is deprecated and ignored.";
+  assert.deepEqual(read(setting), {
+    method: "news",
+    name: "deprecationNotice",
+    news: { type: "deprecation", text: setting },
+  });
+});

@@ -22,6 +22,12 @@ function withDetails(
  */
 const HARMLESS = /will use the bundled bubblewrap/i;
 
+/**
+ * About a request of this program, by its name in the protocol: nothing that a person could change.
+ * The log has it.
+ */
+const ABOUT_REQUESTS = /\b(?:thread|turn)\/[a-z]/;
+
 /** Told in other words by the end of the review itself, which names what was denied. */
 const TOLD_BY_REVIEW = /^automatic approval review (?:denied|timed out)/i;
 
@@ -58,7 +64,9 @@ const NEWS = {
   "configWarning": notice.transform((told): News =>
     HARMLESS.test(told.summary) ? undefined : withDetails("config-warning", told)
   ),
-  "deprecationNotice": notice.transform((told): News => withDetails("deprecation", told)),
+  "deprecationNotice": notice.transform((told): News =>
+    ABOUT_REQUESTS.test(told.summary) ? undefined : withDetails("deprecation", told)
+  ),
   "model/rerouted": z.object({
     fromModel: z.string(),
     toModel: z.string(),
