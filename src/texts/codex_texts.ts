@@ -32,6 +32,8 @@ const en = {
   backend: {
     pictures:
       "Codex can't see pictures over this kind of connection; it gets the file and may open it by other means.",
+    picturesUnsent:
+      "The pictures that answers name can't be sent to you over this kind of Codex connection.",
     policyWeaker:
       'This kind of Codex connection has no approval policy "untrusted". It works as with "on-request": Codex asks only before it leaves its sandbox.',
     moved: (messages: number) =>
@@ -98,6 +100,7 @@ const ko: CodexTexts = {
   backend: {
     pictures:
       "지금의 Codex 연결 방식에서는 Codex가 사진을 볼 수 없습니다. 파일은 전달되므로 다른 방법으로 열 수는 있습니다.",
+    picturesUnsent: "지금의 Codex 연결 방식에서는 답변에 나온 사진을 보내 드릴 수 없습니다.",
     policyWeaker:
       '지금의 Codex 연결 방식에는 승인 방식 "untrusted"가 없습니다. "on-request"처럼 샌드박스를 벗어나기 전에만 묻습니다.',
     moved: (messages) =>

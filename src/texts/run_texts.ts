@@ -97,6 +97,8 @@ const en = {
     morePictures: (more: number, sent: number) =>
       (more === 1 ? "1 more picture is" : `${more} more pictures are`) +
       ` named in the answer and not sent (${sent} at most). Get them one by one:`,
+    /** After the answer; what sends each of them stands below. */
+    picturesUnread: "Not all pictures of the answer could be fetched. Try again one by one:",
     /** In place of an answer that Telegram does not take in any form. */
     answerRefused: "⚠️ Telegram did not accept the answer. /last shows it again.",
     /** In place of "Done". */
@@ -270,6 +272,7 @@ const ko: RunTexts = {
     wholeAnswerInFile: (name) => `전체 답변은 ${name} 파일에 있습니다`,
     morePictures: (more, sent) =>
       `답변에 나온 사진 ${more}장은 보내지 않았습니다(한 번에 최대 ${sent}장). 하나씩 받을 수 있습니다:`,
+    picturesUnread: "답변의 사진 중 가져오지 못한 것이 있습니다. 하나씩 다시 받아 볼 수 있습니다:",
     answerRefused: "⚠️ 텔레그램이 답변을 받아 주지 않았습니다. /last로 다시 볼 수 있습니다.",
     notDelivered: "답변을 전달하지 못했습니다. /last로 볼 수 있습니다",
     messageRefused:

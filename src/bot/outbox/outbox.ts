@@ -10,7 +10,7 @@ import type { TelegramPace } from "../pace.ts";
 import { packedAlbum } from "./album.ts";
 import { ChatSenders } from "./chat_senders.ts";
 import { FollowUps } from "./follow_ups.ts";
-import { type ReadPictures, sendRead } from "./named_pictures.ts";
+import { NOTHING_READ, type PicturesRead, type ReadPictures, sendRead } from "./named_pictures.ts";
 import {
   buttonsOperation,
   deleteOperation,
@@ -27,7 +27,6 @@ import {
   type StoredEntry,
 } from "./outbox_journal.ts";
 import {
-  type AlbumPicture,
   type Buttons,
   type Delivery,
   newCounters,
@@ -366,14 +365,14 @@ export class Outbox {
   /** Never rejects. Forgets the names when each picture is on disk under a key of its own. */
   async #readAndSend({ named, priority }: StoredNames): Promise<Delivery> {
     const { key } = named;
-    let pictures: readonly AlbumPicture[] = [];
+    let read: PicturesRead = NOTHING_READ;
     try {
-      pictures = await this.#readPictures?.(named.pictures) ?? [];
+      read = await this.#readPictures?.(named.pictures) ?? read;
     } catch (error) {
       this.#log.error("outbox.pictures.unread", { key, error: describeError(error) });
     }
     if (this.#state === "closed") return STOPPED;
-    const delivery = sendRead(this, named, pictures, priority);
+    const delivery = sendRead(this, named, read, priority);
     this.#tracked(key).done(true);
     return await delivery;
   }

@@ -132,6 +132,19 @@ export interface OutgoingNamedPictures extends Destination {
   readonly pictures: readonly NamedPicture[];
   /** Says what is left out; goes after the pictures. */
   readonly note?: FormattedText;
+  /** Says what could not be read; absent = nothing is said of it. */
+  readonly unread?: UnreadNotes;
+}
+
+/** What is said of pictures that are there, perhaps, and could not be read. */
+export interface UnreadNotes {
+  /** In which Codex works: what lies in it can be sent later. */
+  readonly folder: string;
+  /** Stands above what sends each of them. */
+  readonly later: FormattedText;
+  /** In place of it where this Codex reads no files: once for its key. */
+  readonly never: FormattedText;
+  readonly neverKey: string;
 }
 
 /** A native rich message, which not every server and not every client knows. */

@@ -265,6 +265,12 @@ const storedMessage = z.discriminatedUnion("kind", [
         caption: z.string(),
       })),
       note: content.exactOptional(),
+      unread: z.object({
+        folder: z.string(),
+        later: content,
+        never: content,
+        neverKey: z.string(),
+      }).exactOptional(),
     }),
   }),
   z.object({

@@ -15,7 +15,7 @@ import { isVisible } from "../render/clean_text.ts";
 import { buttonsOf } from "../render/reply.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import { answerText } from "./answer_text.ts";
-import { namedPictures } from "./pictures.ts";
+import { namedPictures, unreadNotes } from "./pictures.ts";
 import type { DisplaySettings } from "./run_display.ts";
 import { destinationOf, drawNews } from "./status_message.ts";
 
@@ -142,6 +142,7 @@ export class AnswerDelivery {
         key: `picture:${run.id}`,
         repeatNote: texts.run.perhapsRepeated,
         ...named,
+        unread: unreadNotes(profile, texts, developerThread(state) ?? run.id),
       }, "final");
     } catch (error) {
       // The answer is there, and names them.
@@ -152,4 +153,10 @@ export class AnswerDelivery {
   #describe(error: unknown): LogFields {
     return { run: this.#settings.run.id, error: describeError(error) };
   }
+}
+
+/** Names the conversation, as long as Codex keeps it. */
+function developerThread({ stages }: RunState): string | undefined {
+  return stages.findLast(({ role, turn }) => role === "developer" && turn.threadId !== undefined)
+    ?.turn.threadId;
 }

@@ -1,5 +1,6 @@
 /** Finds the pictures that an answer names or that Codex made, and reads them. */
 import type { ReadFile } from "../../core/codex/codex_queries.ts";
+import type { FileRefusal } from "../../core/codex/trouble.ts";
 import { CodexError } from "../../core/errors.ts";
 import type { ReportedPicture } from "../../core/run/run_state.ts";
 import type { Profile } from "../../core/session/settings.ts";
@@ -10,8 +11,8 @@ import { plainText } from "../render/formatted_text.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { MARKDOWN_RENDERER, type MarkdownRenderer } from "../render/rendered.ts";
 import { TextBuilder } from "../render/text_builder.ts";
-import type { ReadPictures } from "../outbox/named_pictures.ts";
-import type { AlbumPicture, NamedPicture } from "../outbox/outgoing.ts";
+import { pictureCommand, type ReadPictures } from "../outbox/named_pictures.ts";
+import type { AlbumPicture, NamedPicture, UnreadNotes } from "../outbox/outgoing.ts";
 
 /** Where a file is read: on the machine on which Codex works. */
 export type FilePlace = Pick<Profile, "machine" | "workingDirectory">;
@@ -62,8 +63,7 @@ export function namedPictures(source: PictureSource, texts: Texts): NamedPicture
   const note = new TextBuilder().text("ℹ️ ")
     .text(texts.run.morePictures(rest.length, MOST_PICTURES));
   for (const picture of rest.slice(0, MOST_LISTED)) {
-    const { folder, path } = picture;
-    note.line().code(isFetched(picture) ? `/file ${path}` : `${folder}/${path}`);
+    note.line().code(pictureCommand(picture, workingDirectory));
   }
   if (rest.length > MOST_LISTED) note.line().text(`… +${rest.length - MOST_LISTED}`);
   return { pictures: ordered.slice(0, MOST_PICTURES), note: note.build() };
@@ -100,35 +100,56 @@ function apart(path: string): { readonly folder: string; readonly path: string }
   return { folder: path.slice(0, at) || "/", path: path.slice(at + 1) };
 }
 
+/** Words what is said of pictures that could not be read. @param conversation names it for good */
+export function unreadNotes(
+  { workingDirectory: folder }: FilePlace,
+  { run, backend, trouble }: Texts,
+  conversation: string,
+): UnreadNotes {
+  return {
+    folder,
+    later: new TextBuilder().text("ℹ️ ").text(run.picturesUnread).build(),
+    never: new TextBuilder().text("ℹ️ ")
+      .text(`${backend.picturesUnsent} ${trouble.otherBackend}`).build(),
+    neverKey: `pictures-unsent:${conversation}`,
+  };
+}
+
 /** Makes the reader of the outbox; one that is missing stays the text that names it. */
 export function pictureReader(readFile: ReadProfileFile): ReadPictures {
   return async (named) => {
     const pictures: AlbumPicture[] = [];
+    const later: NamedPicture[] = [];
     for (const picture of named) {
-      const file = await readPicture(readFile, picture);
-      if (file === undefined) continue;
-      const { caption } = picture;
-      pictures.push({
-        fileName: file.name,
-        bytes: file.bytes,
-        ...(caption === "" ? {} : { caption: plainText(caption) }),
-      });
+      try {
+        const file = await readFile(placeOf(picture), picture.path, MOST_BYTES);
+        if (file.bytes.length > 0) pictures.push(albumPicture(file, picture));
+      } catch (error) {
+        if (!(error instanceof CodexError)) throw error;
+        if (error.kind === "unsupported") return { pictures, later, never: true };
+        if (!isNoPicture(error)) later.push(picture);
+      }
     }
-    return pictures;
+    return { pictures, later, never: false };
   };
 }
 
-/** @returns undefined for one that is not there, or may not be read */
-async function readPicture(
-  readFile: ReadProfileFile,
-  { machine, folder, path }: NamedPicture,
-): Promise<ReadFile | undefined> {
-  const place = { workingDirectory: folder, ...(machine === undefined ? {} : { machine }) };
-  try {
-    const file = await readFile(place, path, MOST_BYTES);
-    return file.bytes.length === 0 ? undefined : file;
-  } catch (error) {
-    if (error instanceof CodexError) return undefined;
-    throw error;
-  }
+function placeOf({ machine, folder }: NamedPicture): FilePlace {
+  return { workingDirectory: folder, ...(machine === undefined ? {} : { machine }) };
+}
+
+function albumPicture({ name, bytes }: ReadFile, { caption }: NamedPicture): AlbumPicture {
+  return {
+    fileName: name,
+    bytes,
+    ...(caption === "" ? {} : { caption: plainText(caption) }),
+  };
+}
+
+/** What could not be read although it may be there. */
+const LATER: ReadonlySet<FileRefusal> = new Set(["too-large", "slow"] as const);
+
+/** Tells whether what was named is no picture that anybody could send. */
+function isNoPicture({ trouble }: CodexError): boolean {
+  return trouble.kind === "file-refused" && !LATER.has(trouble.why);
 }

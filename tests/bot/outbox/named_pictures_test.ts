@@ -1,11 +1,12 @@
 /** Tests that no crash parts an answer from its pictures, and that a picture that is left out is told. */
 import assert from "node:assert/strict";
 import { deliverMarkdown } from "../../../src/bot/outbox/answer.ts";
-import type { ReadPictures } from "../../../src/bot/outbox/named_pictures.ts";
+import { NOTHING_READ, type ReadPictures } from "../../../src/bot/outbox/named_pictures.ts";
 import type { Outbox } from "../../../src/bot/outbox/outbox.ts";
 import type { AlbumPicture } from "../../../src/bot/outbox/outgoing.ts";
 import { plainText } from "../../../src/bot/render/formatted_text.ts";
-import { namedPictures, pictureReader } from "../../../src/bot/presenter/pictures.ts";
+import { namedPictures, pictureReader, unreadNotes } from "../../../src/bot/presenter/pictures.ts";
+import type { FileRefusal } from "../../../src/core/codex/trouble.ts";
 import { CodexError } from "../../../src/core/errors.ts";
 import { textsFor } from "../../../src/texts/texts.ts";
 import { onStage } from "./process.ts";
@@ -24,7 +25,10 @@ function png(): Uint8Array<ArrayBuffer> {
 }
 
 const readAll: ReadPictures = (named) =>
-  Promise.resolve(named.map(({ path }): AlbumPicture => ({ fileName: path, bytes: png() })));
+  Promise.resolve({
+    ...NOTHING_READ,
+    pictures: named.map(({ path }): AlbumPicture => ({ fileName: path, bytes: png() })),
+  });
 const readLater: ReadPictures = () => new Promise(() => {});
 
 function picturesOf(count: number): string[] {
@@ -32,12 +36,18 @@ function picturesOf(count: number): string[] {
 }
 
 /** Hands an answer and its pictures over, as a display does. */
-function deliver({ outbox }: { readonly outbox: Outbox }, chatId: number, paths: string[]): void {
+function deliver(
+  { outbox }: { readonly outbox: Outbox },
+  chatId: number,
+  paths: string[],
+  run = "r",
+): void {
   const markdown = paths.map((path) => `![](${path})`).join("\n");
-  const options = { key: "answer:r" };
+  const options = { key: `answer:${run}` };
   void deliverMarkdown(outbox, { chatId }, `Look:\n\n${markdown}`, "final", options);
   const named = namedPictures({ markdown, reported: [], profile: FOLDER }, TEXTS);
-  void outbox.sendNamedPictures({ chatId, key: "picture:r", ...named }, "final");
+  const unread = unreadNotes(FOLDER, TEXTS, "thread");
+  void outbox.sendNamedPictures({ chatId, key: `picture:${run}`, ...named, unread }, "final");
 }
 
 for (
@@ -118,22 +128,88 @@ Deno.test("namedPictures() leaves out those that /file fetches, and names the ot
   assert.deepEqual(few, { pictures: [{ folder: "/work", path: "a.png", caption: "a" }] });
 });
 
-Deno.test("pictureReader() leaves out what may not be read, and what is empty", async () => {
+Deno.test("pictures that cannot be fetched now are told with what fetches each, also after a kill (-9)", () =>
+  onStage(async ({ server, chat, start, left }) => {
+    const first = start("connected", readLater);
+    deliver(first, chat.id, picturesOf(2));
+    await server.world.waitForMessage(chat, /^Look:/);
+    await first.crash();
+    const second = start(
+      "connected",
+      (named) => Promise.resolve({ ...NOTHING_READ, later: named }),
+    );
+    await server.world.waitForMessage(chat, /could be fetched/);
+    await second.outbox.idle();
+    assert.equal(
+      server.world.botMessages(chat).at(-1)?.text,
+      "ℹ️ Not all pictures of the answer could be fetched. Try again one by one:\n" +
+        "/file shots/1.png\n/file shots/2.png",
+    );
+    assert.deepEqual(left(), []);
+    await second.outbox.close(0);
+  }));
+
+Deno.test("a Codex that reads no files says so once in a conversation, with the way out", () =>
+  onStage(async ({ server, chat, start }) => {
+    const process = start("connected", () => Promise.resolve({ ...NOTHING_READ, never: true }));
+    deliver(process, chat.id, picturesOf(2));
+    deliver(process, chat.id, picturesOf(1), "r2");
+    await process.outbox.idle();
+    const said = server.world.botMessages(chat).map(({ text }) => text);
+    assert.equal(said.length, 3);
+    const told = said.filter((text) => text.includes("can't be sent"));
+    assert.equal(told.length, 1);
+    assert.match(told[0] ?? "", /backend = "app-server"/);
+    await process.outbox.close(0);
+  }));
+
+Deno.test("pictureReader() leaves out what is no picture there, and tells apart what may come later", async () => {
   const asked: unknown[] = [];
+  const why = new Map<string, FileRefusal>([
+    ["gone.png", "missing"],
+    ["link.png", "link"],
+    ["big.png", "too-large"],
+    ["far.png", "slow"],
+  ]);
   const read = pictureReader((place, path) => {
     asked.push([place, path]);
-    if (path === "gone.png") throw new CodexError("request", "there is no gone.png");
+    const refusal = why.get(path);
+    if (refusal !== undefined) {
+      throw new CodexError("request", "It is not handed out", {
+        trouble: { kind: "file-refused", why: refusal, path },
+      });
+    }
+    if (path === "cut.png") {
+      throw new CodexError("unreachable", "The machine is gone", {
+        trouble: { kind: "unreachable", machine: "box" },
+      });
+    }
     return Promise.resolve({ name: path, bytes: path === "none.png" ? new Uint8Array() : png() });
   });
-  const named = ["gone.png", "none.png", "a.png"].map((path) => ({
+  const named = [...why.keys(), "cut.png", "none.png", "a.png"].map((path) => ({
     machine: "box",
     folder: "/work",
     path,
     caption: path === "a.png" ? "the page" : "",
   }));
-  const pictures = await read(named);
+  const { pictures, later, never } = await read(named);
   assert.deepEqual(pictures, [
     { fileName: "a.png", bytes: png(), caption: plainText("the page") },
   ]);
+  assert.deepEqual(later.map(({ path }) => path), ["big.png", "far.png", "cut.png"]);
+  assert.equal(never, false);
   assert.deepEqual(asked[0], [{ workingDirectory: "/work", machine: "box" }, "gone.png"]);
+});
+
+Deno.test("pictureReader() asks a Codex that reads no files once", async () => {
+  let asked = 0;
+  const read = pictureReader(() => {
+    asked++;
+    throw new CodexError("unsupported", "It reads no files", {
+      trouble: { kind: "unsupported", wish: "file", elsewhere: true },
+    });
+  });
+  const named = ["a.png", "b.png"].map((path) => ({ folder: "/work", path, caption: "" }));
+  assert.deepEqual(await read(named), { pictures: [], later: [], never: true });
+  assert.equal(asked, 1);
 });
