@@ -4,6 +4,7 @@ import type { ProgramSettings } from "../../core/codex/codex_settings.ts";
 import { pause, waitAtMost, withDeadline } from "../../core/deadline.ts";
 import { CodexError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
+import { findProgram, interpreterOf } from "./codex_program.ts";
 import { startDetached } from "./start_detached.ts";
 
 /** A program that was started, wherever. */
@@ -59,7 +60,7 @@ export async function startChild(settings: ChildSettings): Promise<ChildProcess>
   try {
     return new ChildProcess(await start(program, environment), settings);
   } catch (error) {
-    throw startError(program.command, error);
+    throw await startError(program.command, environment, error);
   }
 }
 
@@ -67,8 +68,15 @@ const startHere: StartProgram = (program, environment) =>
   new Promise((resolve) => resolve(startDetached(program.command, program.arguments, environment)));
 
 /** Says why a program could not be started, and what to do about it. */
-function startError(program: string, cause: unknown): CodexError {
+async function startError(
+  program: string,
+  environment: Readonly<Record<string, string>>,
+  cause: unknown,
+): Promise<CodexError> {
   if (cause instanceof Deno.errors.NotFound) {
+    // The system says the same of a script whose interpreter is missing.
+    const found = await findProgram(program, environment.PATH ?? environment.Path);
+    if (found !== undefined) return await runnerMissing(found, cause);
     const message = `Cannot start Codex: there is no program "${program}"`;
     return new CodexError("not-installed", message, { remedy: INSTALL_CODEX, cause });
   }
@@ -80,6 +88,13 @@ function startError(program: string, cause: unknown): CodexError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   const message = `Cannot start Codex: "${program}" does not run: ${reason}`;
   return new CodexError("not-installed", message, { remedy: INSTALL_CODEX, cause });
+}
+
+async function runnerMissing(found: string, cause: Error): Promise<CodexError> {
+  const runner = await interpreterOf(found) ?? "a part of the system that it was built for";
+  const message = `Cannot start Codex: ${found} is there, and what runs it is not: ${runner}`;
+  const remedy = "Install what is missing, or Codex anew with `npm install -g @openai/codex`";
+  return new CodexError("not-installed", message, { remedy, cause });
 }
 
 /** A child process that never outlives this program. */

@@ -60,6 +60,22 @@ async function isProgram(path: string): Promise<boolean> {
   }
 }
 
+/** Longest first line of a script that systems read. */
+const FIRST_LINE = 256;
+
+/** The program that the first line of a script names; undefined where it names none. */
+export async function interpreterOf(path: string): Promise<string | undefined> {
+  try {
+    using file = await Deno.open(path);
+    const bytes = new Uint8Array(FIRST_LINE);
+    const read = await file.read(bytes) ?? 0;
+    return /^#!\s*(\S+)/.exec(new TextDecoder().decode(bytes.subarray(0, read)))?.[1];
+  } catch {
+    // Gone in between, or no right to look.
+    return undefined;
+  }
+}
+
 /** Windows finds programs without their ending. */
 function fileNames(command: string): readonly string[] {
   if (Deno.build.os !== "windows") return [command];

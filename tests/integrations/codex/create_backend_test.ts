@@ -98,6 +98,18 @@ Deno.test("createCodexBackend recovers once Codex is installed", async () => {
   await backend.close();
 });
 
+Deno.test("createCodexBackend tells a Codex whose interpreter is missing from one that is missing", async () => {
+  await using folder = await temporaryFolder();
+  const backend = create(settings(folder.path));
+  const codex = `${folder.path}/codex`;
+  await Deno.writeTextFile(codex, "#!/nowhere/node --flag\n", { mode: 0o755 });
+  await assert.rejects(backend.start(), {
+    kind: "not-installed",
+    message: `Cannot start Codex: ${codex} is there, and what runs it is not: /nowhere/node`,
+  });
+  await backend.close();
+});
+
 Deno.test("createCodexBackend has no threads before it was started, and those of Codex then", async () => {
   await using folder = await temporaryFolder();
   await install(folder.path);
