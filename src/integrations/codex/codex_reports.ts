@@ -1,7 +1,7 @@
 /** Asks Codex about itself: `codex login status` and `codex doctor`. */
 import { z } from "../../core/schema.ts";
 import type { ProgramSettings } from "../../core/codex/codex_settings.ts";
-import { describeError } from "../../core/errors.ts";
+import { CodexError, describeError } from "../../core/errors.ts";
 import { type ProgramReport, programReport } from "./child_process.ts";
 import type { DetectionSettings } from "./detect.ts";
 
@@ -37,7 +37,7 @@ const doctorReport = z.object({
 
 /**
  * @param login the command line of `codex login status`
- * @throws {CodexError} or {Error} when it does not answer
+ * @throws {CodexError} when it does not answer
  */
 export async function readLogin(
   login: ProgramSettings,
@@ -52,7 +52,7 @@ export async function readLogin(
 /**
  * @param doctor the command line of `codex doctor --json`
  * @returns undefined where this Codex makes no such report
- * @throws {CodexError} or {Error} when it does not answer
+ * @throws {CodexError} when it does not answer
  */
 export async function readProvider(
   doctor: ProgramSettings,
@@ -72,7 +72,12 @@ function reportOf(
   { environment, clock, log }: DetectionSettings,
   deadlineMs: number,
 ): Promise<ProgramReport> {
-  const late = (): Error => new Error(`Codex took longer than ${deadlineMs / 1_000} s`);
+  const late = (): Error => {
+    const asked = [program.command, ...program.arguments].join(" ");
+    return new CodexError("unresponsive", `Codex did not answer within ${deadlineMs / 1_000} s`, {
+      remedy: `Start "${asked}" by hand to see what it says`,
+    });
+  };
   return programReport(program, { environment, clock, log, deadlineMs, late });
 }
 

@@ -112,6 +112,17 @@ Deno.test("a Codex that never answers its handshake fails its check and is kille
   assert.equal(await codex.isAlive(), false);
 });
 
+Deno.test("a Codex that does not tell its login fails that check, which is no fault of the check", async () => {
+  await using stage = await DoctorStage.set();
+  const others =
+    `[ "$1" = --version ] && echo codex-cli 0.169.0 && exit 0\n[ "$1" = login ] || exit 1`;
+  const codex = await hangingCodex(stage, others);
+  const login = (await resultsInTime(stage, codex, 6)).get("codex.login");
+  assert.equal(login?.summary, "Codex did not answer within 6 s");
+  assert.match(login?.remedy ?? "", /^Start ".*codex login status" by hand/);
+  assert.equal(await codex.isAlive(), false);
+});
+
 Deno.test("a doctor that is stopped kills the Codex that it has started", async () => {
   await using stage = await DoctorStage.set();
   const codex = await hangingCodex(stage, HANGS_AT_ITS_START);
