@@ -62,9 +62,36 @@ export function day(): ValueParser<"sync", string> {
   };
 }
 
-export const runArgument = argument(string({ metavar: "RUN", pattern: /\S/ }), {
-  description: message`A run's id, its first characters, or last`,
-});
+/** A whole number within limits, both of which belong to it. */
+export function wholeNumber(
+  { metavar, least, most }: {
+    readonly metavar: "N" | "PORT" | "MS";
+    readonly least: number;
+    readonly most: number;
+  },
+): ValueParser<"sync", number> {
+  return {
+    mode: "sync",
+    metavar,
+    placeholder: least,
+    parse: (input) => {
+      const value = /^\d+$/.test(input) ? Number(input) : NaN;
+      return value >= least && value <= most
+        ? { success: true, value }
+        : { success: false, error: message`expected a number from ${`${least}`} to ${`${most}`}` };
+    },
+    format: String,
+  };
+}
+
+const RUN_EXPECTED = message`expected a run's id, its first characters, or last`;
+
+export const runArgument = argument(
+  string({ metavar: "RUN", pattern: /\S/, errors: { patternMismatch: RUN_EXPECTED } }),
+  {
+    description: message`A run's id, its first characters, or last`,
+  },
+);
 
 interface SubcommandErrors {
   readonly errors: { readonly noMatch: Message };

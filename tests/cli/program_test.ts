@@ -29,6 +29,14 @@ for (
     [["trace"], "trace needs one of list, show, tail or report"],
     [["trace", "lst"], "Unexpected option or subcommand: lst. Did you mean list?"],
     [["trace", "list", "--jsn"], "Unexpected option or subcommand: --jsn. Did you mean --json?"],
+    [
+      ["trace", "list", "-n", "99999999999999999999"],
+      "-n/--limit: expected a number from 1 to 10000",
+    ],
+    [["trace", "list", "-n", "1e3"], "-n/--limit: expected a number from 1 to 10000"],
+    [["trace", "tail", "-n", "-1"], "-n/--lines: expected a number from 0 to 100000"],
+    [["demo", "--port", "65536"], "--port: expected a number from 0 to 65535"],
+    [["trace", "show", " "], "RUN: expected a run's id, its first characters, or last"],
     [["trace", "--json"], "Unexpected option or subcommand: --json."],
     [["service", "instal"], "Unexpected option or subcommand: instal. Did you mean install?"],
     [

@@ -3,9 +3,9 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map, multiple, optional, withDefault } from "@optique/core/modifiers";
 import { argument, command, flag, option } from "@optique/core/primitives";
-import { integer, string } from "@optique/core/valueparser";
+import { string } from "@optique/core/valueparser";
 import type { Perform } from "../process.ts";
-import { footer } from "../syntax.ts";
+import { footer, wholeNumber } from "../syntax.ts";
 
 const HIGHEST_PORT = 65_535;
 const LONGEST_PACE_MS = 60_000;
@@ -30,15 +30,17 @@ export const demoCommand = command(
         flag("--terminal", { description: message`Chat in this terminal instead of a page` }),
         false,
       ),
-      port: optional(option("--port", integer({ metavar: "PORT", min: 0, max: HIGHEST_PORT }), {
-        description: message`Serve the page on this port`,
-      })),
+      port: optional(
+        option("--port", wholeNumber({ metavar: "PORT", least: 0, most: HIGHEST_PORT }), {
+          description: message`Serve the page on this port`,
+        }),
+      ),
       noOpen: withDefault(
         flag("--no-open", { description: message`Do not open a browser` }),
         false,
       ),
       paceMs: optional(
-        option("--pace", integer({ metavar: "MS", min: 0, max: LONGEST_PACE_MS }), {
+        option("--pace", wholeNumber({ metavar: "MS", least: 0, most: LONGEST_PACE_MS }), {
           description: message`Milliseconds between two steps of the scripted Codex`,
         }),
       ),

@@ -3,7 +3,7 @@ import { object, or } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map, optional, withDefault } from "@optique/core/modifiers";
 import { command, option } from "@optique/core/primitives";
-import { choice, integer } from "@optique/core/valueparser";
+import { choice } from "@optique/core/valueparser";
 import { jsonText } from "../../core/text/control_characters.ts";
 import { followTrace } from "../../integrations/traces/trace_follower.ts";
 import { type RunStatus, statusOf, summaryOf } from "../../report/run_history.ts";
@@ -13,7 +13,7 @@ import { paintIn } from "../../report/text/paint.ts";
 import { showText } from "../../report/text/show_text.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import type { Perform, Process } from "../process.ts";
-import { day, examples, jsonFlag, runArgument, subcommandErrors } from "../syntax.ts";
+import { day, examples, jsonFlag, runArgument, subcommandErrors, wholeNumber } from "../syntax.ts";
 import { tellSkipped, TraceAccess } from "../trace_access.ts";
 import { traceReportCommand } from "./trace_report_command.ts";
 
@@ -32,7 +32,7 @@ const traceListCommand = command(
   map(
     object("Options", {
       limit: withDefault(
-        option("-n", "--limit", integer({ metavar: "N", min: 1, max: 10_000 }), {
+        option("-n", "--limit", wholeNumber({ metavar: "N", least: 1, most: 10_000 }), {
           description: message`Show at most N runs (default: 20)`,
         }),
         20,
@@ -132,7 +132,7 @@ const traceTailCommand = command(
   map(
     object("Options", {
       lines: withDefault(
-        option("-n", "--lines", integer({ metavar: "N", min: 0, max: 100_000 }), {
+        option("-n", "--lines", wholeNumber({ metavar: "N", least: 0, most: 100_000 }), {
           description: message`Start with the last N lines (default: 10)`,
         }),
         10,
