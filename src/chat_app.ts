@@ -4,7 +4,7 @@ import type { Config } from "./config/load.ts";
 import type { CodexBackend } from "./core/codex/codex.ts";
 import { type HostEnvironment, runWithEngine } from "./runtime.ts";
 import { CHAT_LOG, openLogFile } from "./integrations/logging/log_file.ts";
-import { createSystemTerminal } from "./integrations/terminal/system_terminal.ts";
+import { createSystemTerminal, endingWithOutput } from "./integrations/terminal/system_terminal.ts";
 import type { ChatEnd, ChatOptions } from "./terminal/chat_options.ts";
 import { TerminalFrontEnd } from "./terminal/terminal_front_end.ts";
 
@@ -21,18 +21,21 @@ export async function runChat(
   signal: AbortSignal,
 ): Promise<ChatEnd> {
   using log = await openLogFile(join(config.stateFolder, CHAT_LOG));
-  return await runWithEngine(config, { ...host, write: log.write }, () => (runtime) => {
+  // Where nobody can read on, nothing works on either.
+  const { terminal, ended } = endingWithOutput(createSystemTerminal());
+  const stop = AbortSignal.any([signal, ended]);
+  const end = await runWithEngine(config, { ...host, write: log.write }, () => (runtime) => {
     const { machines, recorder, ...parts } = runtime;
     const backend = machines.codexOn(undefined);
     const frontEnd = new TerminalFrontEnd({
       ...parts,
       options,
-      terminal: createSystemTerminal(),
+      terminal,
       records: recorder,
       approvalTimeoutMs: config.telegram.approvalTimeoutMs,
       echo: () => backend.kind === "echo",
-      ready: whatIsWrong(backend, signal),
-      stop: signal,
+      ready: whatIsWrong(backend, stop),
+      stop,
     });
     return {
       chat: frontEnd.chat,
@@ -41,6 +44,8 @@ export async function runChat(
       close: () => frontEnd.close(),
     };
   });
+  ended.throwIfAborted();
+  return end;
 }
 
 /** Starts Codex. @returns what keeps it from starting; undefined when it is ready */

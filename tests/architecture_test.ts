@@ -142,8 +142,8 @@ Deno.test("JSON that a person may see on a terminal hides nothing", () => {
 });
 
 Deno.test("what is thrown below the front-ends can be said in every language of the chat", () => {
-  // A stopped run says nothing, and one that ended early says its cause.
-  const silent = /\bclass (?:TroubleError|RunCancelledError|EndedEarlyError) extends /;
+  // A stopped run says nothing, one that ended early says its cause, and a chat without output nothing.
+  const silent = /\bclass (?:TroubleError|RunCancelledError|EndedEarlyError|OutputError) extends /;
   const wrong = sourceFiles()
     .filter(({ path }) => ["core", "workflows", "integrations"].includes(folderOf(path)))
     .flatMap(({ path, text }) =>

@@ -1,11 +1,11 @@
 /** The real process: arguments, streams, signals, proxies. */
 import { fileURLToPath } from "node:url";
-import { describeError } from "../core/errors.ts";
+import { OutputError } from "../core/errors.ts";
 import { npmPackageOf, PUBLISHER, releasesPageOf } from "../core/publisher.ts";
 import { createSystemClock } from "../integrations/system_clock.ts";
 import { print, printError } from "../integrations/terminal/system_terminal.ts";
 import { EXIT_CODES } from "../supervisor/exit_codes.ts";
-import { CommandError, type OwnProcess, type ProgramPlace, type Terminal } from "./process.ts";
+import { type OwnProcess, type ProgramPlace, type Terminal } from "./process.ts";
 
 /** The flags to run the source, as in `deno task start`. */
 export const DENO_FLAGS = [
@@ -75,7 +75,7 @@ function columnsOf(): number | undefined {
   }
 }
 
-/** The output of this process. `print` throws a CommandError when standard output is a full disk. */
+/** The output of this process. `print` throws an OutputError when standard output is a full disk. */
 export function standardOutput(): Pick<OwnProcess, "print" | "printError" | "unread"> {
   const unread = new AbortController();
   return {
@@ -83,7 +83,7 @@ export function standardOutput(): Pick<OwnProcess, "print" | "printError" | "unr
     print: (text) => {
       if (!printed(text)) unread.abort();
     },
-    printError: (text) => void printError(text),
+    printError,
   };
 }
 
@@ -92,11 +92,7 @@ function printed(text: string): boolean {
   try {
     return print(text);
   } catch (cause) {
-    throw new CommandError(
-      EXIT_CODES.cannotCreate,
-      `Standard output cannot be written: ${describeError(cause)}`,
-      { cause },
-    );
+    throw new OutputError(cause);
   }
 }
 

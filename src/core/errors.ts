@@ -104,6 +104,13 @@ export class FileError extends TroubleError {}
 /** A newer version has written the state, which this one cannot read. */
 export class NewerStateError extends TroubleError {}
 
+/** Standard output takes nothing more. */
+export class OutputError extends UserFacingError {
+  constructor(cause: unknown) {
+    super(`Standard output cannot be written: ${describeError(cause)}`, { cause });
+  }
+}
+
 /** The person stopped the run, by `/cancel` or by an approval's `cancel`. */
 export class RunCancelledError extends UserFacingError {}
 

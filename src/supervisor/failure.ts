@@ -1,6 +1,6 @@
 /** Turns an error into an exit code and a text for the person at the terminal. */
 import { ConfigError, renderConfigError } from "../config/errors.ts";
-import { describeError, NewerStateError, UserFacingError } from "../core/errors.ts";
+import { describeError, NewerStateError, OutputError, UserFacingError } from "../core/errors.ts";
 import { EXIT_CODES } from "./exit_codes.ts";
 
 export interface Failure {
@@ -15,15 +15,19 @@ export function failureOf(error: unknown): Failure {
     return { code: EXIT_CODES.config, text: renderConfigError(error) };
   }
   if (error instanceof UserFacingError) {
-    // Trying again does not help an older program: a service manager should not restart it.
-    const code = error instanceof NewerStateError ? EXIT_CODES.config : EXIT_CODES.temporary;
-    return { code, text: `codex-orchestrator: ${describeError(error)}` };
+    return { code: codeOf(error), text: `codex-orchestrator: ${describeError(error)}` };
   }
   // A bug report needs the stack.
   return {
     code: EXIT_CODES.internal,
     text: `codex-orchestrator: internal error: ${stackOf(error)}`,
   };
+}
+
+function codeOf(error: UserFacingError): number {
+  // Trying again does not help an older program: a service manager should not restart it.
+  if (error instanceof NewerStateError) return EXIT_CODES.config;
+  return error instanceof OutputError ? EXIT_CODES.cannotCreate : EXIT_CODES.temporary;
 }
 
 /** The stack of an error, or its text where there is none. */

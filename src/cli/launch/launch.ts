@@ -52,7 +52,13 @@ async function launchBot(
     version: process.version,
     verbose,
     stop: process.stop,
-    print: process.print,
+    print: (line) => {
+      try {
+        process.print(line);
+      } catch {
+        // A log on a full disk keeps no bot from starting, as it stops none that works.
+      }
+    },
     prepared,
   });
   if (end.text !== undefined) process.printError(`${end.text}\n`);

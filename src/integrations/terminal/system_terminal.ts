@@ -1,4 +1,5 @@
 /** The terminal of this process, or the files and pipes in its place. */
+import { OutputError } from "../../core/errors.ts";
 
 const FALLBACK_SIZE = { columns: 80, rows: 24 };
 
@@ -21,6 +22,22 @@ export function createSystemTerminal(): SystemTerminal {
     setRaw: (raw) => Deno.stdin.setRaw(raw),
     input,
   };
+}
+
+/** The same terminal, and what ends the chat once its output takes nothing more. */
+export function endingWithOutput(
+  terminal: SystemTerminal,
+): { readonly terminal: SystemTerminal; readonly ended: AbortSignal } {
+  const ended = new AbortController();
+  const write = (text: string): void => {
+    if (ended.signal.aborted) return;
+    try {
+      terminal.write(text);
+    } catch (error) {
+      ended.abort(new OutputError(error));
+    }
+  };
+  return { terminal: { ...terminal, write }, ended: ended.signal };
 }
 
 /** Falls back where the terminal is gone, or tells zero before it is shown. */
@@ -62,9 +79,13 @@ export function print(text: string): boolean {
   return writeAll(Deno.stdout, text);
 }
 
-/** As `print` does, to standard error. */
-export function printError(text: string): boolean {
-  return writeAll(Deno.stderr, text);
+/** Writes to standard error; what it does not take is left unsaid, as there is no other place. */
+export function printError(text: string): void {
+  try {
+    writeAll(Deno.stderr, text);
+  } catch {
+    // To tell of it would take the same way.
+  }
 }
 
 function writeAll(
