@@ -10,7 +10,7 @@ import { join, resolve } from "node:path";
 import { describeError } from "../core/errors.ts";
 import { obstacleTo } from "../core/workspace/folder_obstacle.ts";
 import { ConfigError } from "./errors.ts";
-import { fileErrorReason, isFolder } from "./file_access.ts";
+import { fileErrorReason, isFolder, readFewBytes } from "./file_access.ts";
 import { stateFolderOf } from "./paths.ts";
 
 export const BOT_TOKEN_VARIABLE = "TELEGRAM_BOT_TOKEN";
@@ -166,7 +166,8 @@ async function readEnvironmentFile(
   path: string,
 ): Promise<EnvironmentFile | undefined> {
   try {
-    const text = await Deno.readTextFile(path);
+    // A project's own file may be in any encoding; the names that count are ASCII.
+    const text = new TextDecoder().decode(await readFewBytes(path));
     // Takes time to load, and most folders have no such file.
     const { parseEnv } = await import("node:util");
     return { path, variables: definedOnly(parseEnv(text.replace(BYTE_ORDER_MARK, ""))) };

@@ -4,15 +4,50 @@ export type TextFile =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly reason: string; readonly missing: boolean };
 
+/** In bytes: what is larger is no text that a person wrote for this program. */
+const LARGEST_TEXT = 10_000_000;
+
+/** Refuses what is no UTF-8, too: letters that were read wrong would be written back as others. */
 export async function readTextFile(path: string): Promise<TextFile> {
   try {
-    return { ok: true, text: await Deno.readTextFile(path) };
+    await refuseUnattendedPipe(path);
+    return { ok: true, text: utf8(await readFewBytes(path)) };
   } catch (error) {
     return {
       ok: false,
       reason: fileErrorReason(error),
       missing: error instanceof Deno.errors.NotFound,
     };
+  }
+}
+
+/**
+ * Reads a file of which nobody knows what it is: a device may be without end.
+ * @throws the file system's error, or one with the reason for a person
+ */
+export async function readFewBytes(path: string): Promise<Uint8Array> {
+  using file = await Deno.open(path);
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  for await (const part of file.readable) {
+    parts.push(part);
+    length += part.length;
+    if (length > LARGEST_TEXT) throw new Error(`it is larger than ${LARGEST_TEXT / 1e6} MB`);
+  }
+  return await new Blob(parts).bytes();
+}
+
+/** Opening a pipe waits until somebody writes to it. A shell writes to its own, which are in /dev. */
+async function refuseUnattendedPipe(path: string): Promise<void> {
+  if (path.startsWith("/dev/")) return;
+  if ((await Deno.stat(path)).isFifo === true) throw new Error("it is a pipe, and no file");
+}
+
+function utf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new Error("it is no UTF-8 text (save it as UTF-8)", { cause });
   }
 }
 
