@@ -10,14 +10,19 @@ export interface Setting {
   readonly value: string | readonly number[];
 }
 
+/** A list of people may stand on as many lines. */
+const MOST_LINES_OF_A_VALUE = 200;
+
 /**
- * Sets keys of a conf.toml: replaces the line of a key, or the comment that shows it, or else adds it
- * at the top of its table.
- * @returns undefined where that cannot be done line by line, as with a list over several lines
+ * Sets keys of a conf.toml: replaces the lines of a key, or the comment that shows it, or else adds it
+ * at the top of its table. A key that has its value already is left as it was written.
+ * @returns undefined where that cannot be done line by line, as with a table within braces
  */
 export function withSettings(text: string, settings: readonly Setting[]): string | undefined {
-  const edited = settings.reduce(withSetting, text);
-  return meansTheSame(edited, text, settings) ? edited : undefined;
+  return settings.reduce<string | undefined>(
+    (edited, setting) => edited === undefined ? undefined : withSetting(edited, setting),
+    text,
+  );
 }
 
 /** The lines that only one of the texts has, in order. */
@@ -32,11 +37,26 @@ export function changedLines(
   };
 }
 
-function withSetting(text: string, { table, key, value }: Setting): string {
+function withSetting(text: string, setting: Setting): string | undefined {
+  if (meansTheSame(text, text, setting)) return text;
+  for (let lines = 1; lines <= MOST_LINES_OF_A_VALUE; lines++) {
+    const edited = withLine(text, setting, lines);
+    if (edited === undefined) return undefined;
+    if (meansTheSame(edited, text, setting)) return edited;
+  }
+  return undefined;
+}
+
+/**
+ * @param taken on how many lines the old value stands
+ * @returns undefined where so many lines are not there to be taken
+ */
+function withLine(text: string, { table, key, value }: Setting, taken: number): string | undefined {
   // The library writes blanks inside the brackets of a list.
   const line = stringify({ [key]: value }).trimEnd().replace(/= \[ (.*) \]$/, "= [$1]");
   const lines = text.split("\n");
   const header = lines.findIndex((each) => new RegExp(`^\\s*\\[\\s*${table}\\s*\\]`).test(each));
+  if (header < 0 && taken > 1) return undefined;
   if (header < 0) return `${text.trimEnd()}\n\n[${table}]\n${line}\n`.trimStart();
   const next = lines.findIndex((each, index) => index > header && /^\s*\[/.test(each));
   const end = next < 0 ? lines.length : next;
@@ -45,19 +65,18 @@ function withSetting(text: string, { table, key, value }: Setting): string {
   const present = find(new RegExp(`^\\s*${key}\\s*=`));
   const commented = find(new RegExp(`^#\\s?${key}\\s*=`));
   const place = present < 0 ? commented : present;
+  if (taken > 1 && (present < 0 || present + taken > lines.length)) return undefined;
   if (place < 0) lines.splice(header + 1, 0, line);
-  else lines[place] = line;
+  else lines.splice(place, taken, line);
   return lines.join("\n");
 }
 
 /** Parses both texts and compares them: single lines say little about TOML. */
-function meansTheSame(edited: string, text: string, settings: readonly Setting[]): boolean {
+function meansTheSame(edited: string, text: string, { table, key, value }: Setting): boolean {
   const [found, before] = [documentOf(edited), documentOf(text)];
   if (found === undefined || before === undefined) return false;
-  const wanted = settings.reduce<Table>((document, { table, key, value }) => {
-    const keys = document[table];
-    return { ...document, [table]: { ...(isTable(keys) ? keys : {}), [key]: value } };
-  }, before);
+  const keys = before[table];
+  const wanted = { ...before, [table]: { ...(isTable(keys) ? keys : {}), [key]: value } };
   return isDeepStrictEqual(plain(found), plain(wanted));
 }
 

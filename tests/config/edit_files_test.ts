@@ -37,6 +37,16 @@ for (
       "# hi\n[telegram]\nx = 1",
       "# hi\n[telegram]\nallowed_users = [1, 2]\nx = 1",
     ],
+    [
+      "a list over several lines",
+      "[telegram]\nallowed_users = [ # us\n  1, # Ann\n  9,\n]\n# more\nx = 1\n",
+      "[telegram]\nallowed_users = [1, 2]\n# more\nx = 1\n",
+    ],
+    [
+      "a list with a list after it",
+      "[telegram]\nallowed_users = [\n1]\nallowed_chats = [\n-1]",
+      "[telegram]\nallowed_users = [1, 2]\nallowed_chats = [\n-1]",
+    ],
     ["no table", "a = 1\n", "a = 1\n\n[telegram]\nallowed_users = [1, 2]\n"],
     ["nothing", "", "[telegram]\nallowed_users = [1, 2]\n"],
     [
@@ -53,7 +63,6 @@ for (
 
 for (
   const [name, text] of [
-    ["a list over several lines", "[telegram]\nallowed_users = [\n  1,\n]\n"],
     ["a dotted key", "telegram.allowed_users = [1]\n"],
     ["a table within braces", "telegram = { allowed_users = [1] }\n"],
     ["a header inside of a text", 'x = """\n[telegram]\n"""\n'],
@@ -62,6 +71,19 @@ for (
 ) {
   Deno.test(`withSettings() does not touch ${name}`, () => {
     assert.equal(withSettings(text, [USERS]), undefined);
+  });
+}
+
+for (
+  const text of [
+    "[telegram]\nallowed_users = [1, 2] # Ann, Bob\n",
+    "[telegram]\nallowed_users = [\n  1, # Ann\n  2, # Bob\n]\n",
+    "telegram.allowed_users = [1,2]\n",
+    "telegram = { allowed_users = [1, 2] }\n",
+  ]
+) {
+  Deno.test(`withSettings() leaves what says so already: ${JSON.stringify(text)}`, () => {
+    assert.equal(withSettings(text, [USERS]), text);
   });
 }
 

@@ -275,7 +275,6 @@ Deno.test("a file that cannot be changed line by line is said to be written anew
   const anew = /conf\.toml \(written anew: other settings are in the copy alone\)/;
   for (
     const telegram of [
-      "[telegram]\nallowed_users = [\n  7, # ann\n]\n",
       "telegram = { allowed_users = [7] }\n",
       "telegram.allowed_users = [7]\n",
     ]
@@ -290,8 +289,14 @@ Deno.test("a file that cannot be changed line by line is said to be written anew
   }
   await using stage = await InitStage.set();
   await Deno.mkdir(stage.state);
-  await Deno.writeTextFile(stage.conf, "[telegram]\nallowed_users = [7]\n");
+  const rest = '[codex]\nsandbox = "read-only"\n';
+  await Deno.writeTextFile(stage.conf, `[telegram]\nallowed_users = [\n  7, # ann\n]\n${rest}`);
   assert.doesNotMatch((await stage.init([...QUICK, "--yes"])).output, anew);
+  const config = await stage.loaded();
+  assert.deepEqual([
+    config.telegram.allowedUsers,
+    config.profiles.all.get("default")?.sandbox,
+  ], [[7, OWNER], "read-only"]);
 });
 
 Deno.test("init ends with 75 while the bot runs", async () => {
