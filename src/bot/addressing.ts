@@ -78,9 +78,20 @@ function mentionsOf(text: string, entities: readonly Entity[]): Mention[] {
 
 function repliesTo(message: WireMessage, botUsername: string): boolean {
   const replied = message.reply_to_message;
-  // In a topic every message looks like a reply to the one that opened the topic.
-  if (replied === undefined || replied.message_id === message.message_thread_id) return false;
+  if (replied === undefined || opensTopicOf(message)) return false;
   return isSameName(replied.from?.username ?? "", botUsername);
+}
+
+/**
+ * Tells whether what the message replies to is only the one that opened its topic, as with every message
+ * in a topic. Elsewhere in a supergroup `message_thread_id` names the first message of a chain of
+ * replies, which a person picked.
+ */
+export function opensTopicOf(
+  { is_topic_message: isInTopic, message_thread_id: topicId, reply_to_message: replied }:
+    WireMessage,
+): boolean {
+  return isInTopic === true && replied?.message_id === topicId;
 }
 
 /** Removes a mention with the blanks and the comma that belong to it. */

@@ -165,10 +165,10 @@ function fromMessage(updateId: number, original: WireMessage, botUsername: strin
   const { name, args, formattedArgs, text, addressee: named } = command;
   const isNamed = named === undefined ? {} : { isNamed: true as const };
   const reply = replyOf(message, botUsername);
-  const replied = message.reply_to_message?.message_id;
-  const repliesTo = replied === undefined ? {} : { repliesTo: replied };
+  const { repliesTo } = reply;
+  const replied = repliesTo === undefined ? {} : { repliesTo };
   const said = { name, args, formattedArgs, text, ...longTyped(message.text) };
-  return { kind: "command", ...said, reply, ...repliesTo, ...sender, ...isNamed };
+  return { kind: "command", ...said, reply, ...replied, ...sender, ...isNamed };
 }
 
 /** Accepts edits by a person only: Telegram also sends edits that nobody made. */

@@ -46,8 +46,10 @@ Deno.test("addresseeOf() is nobody for talk, mentions of people, and replies to 
 
 Deno.test("addresseeOf() is nobody for the root of a topic that the bot opened", () => {
   const root = { message_id: 77, from: { id: 7, is_bot: true, first_name: "B", username: US } };
-  const inTopic = said("lunch?", { message_thread_id: 77, reply_to_message: root });
-  assert.equal(addresseeOf(inTopic, US), "nobody");
+  const thread = { message_thread_id: 77, reply_to_message: root };
+  assert.equal(addresseeOf(said("lunch?", { ...thread, is_topic_message: true }), US), "nobody");
+  // Where there are no topics, a chain of replies has an id as well.
+  assert.equal(addresseeOf(said("and the tests?", thread), US), "us");
 });
 
 Deno.test("addresseeOf() is nobody for a forwarded message, whoever is mentioned in it", () => {

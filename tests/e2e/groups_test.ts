@@ -57,6 +57,14 @@ Deno.test("in a group the bot works for who speaks to it, and passes over everyt
     assert.doesNotMatch(stage.output, /telegram\.refused/);
   }));
 
+Deno.test("in a supergroup without topics a reply brings along what it replies to", () =>
+  inGroup(async (stage, group) => {
+    await reply(stage, group, say(stage, group, "/mode@codex_test_bot single"), /Mode set/);
+    const report = say(stage, group, "the build fails with E42");
+    const asked = say(stage, group, "@codex_test_bot fix this", report.id);
+    await reply(stage, group, asked, /\[ECHO\]\s+fix this[\s\S]*the build fails with E42/);
+  }));
+
 Deno.test("a command behind the bot's name is a command", () =>
   inGroup(async (stage, group) => {
     const asked = say(stage, group, "@codex_test_bot /mode");

@@ -2,7 +2,7 @@
  * Reads all that a message says into one form: its words as Markdown, what it replies to or forwards,
  * and its files. Nothing of it is dropped in silence.
  */
-import { isSameName } from "../addressing.ts";
+import { isSameName, opensTopicOf } from "../addressing.ts";
 import { contentKindOf, type WireMessage } from "../wire.ts";
 import { contentText } from "./content.ts";
 import { markdownOf } from "./entities.ts";
@@ -89,10 +89,9 @@ export type Reply = Pick<
 /** Reads what a message replies to: words, files, or an answer of the bot. */
 export function replyOf(message: WireMessage, botUsername: string): Reply {
   const { quote, external_reply: external, reply_to_message: replied } = message;
-  const id = replied === undefined ? {} : { repliesTo: replied.message_id };
+  const isRoot = opensTopicOf(message);
+  const id = replied === undefined || isRoot ? {} : { repliesTo: replied.message_id };
   const quoted = quote === undefined ? undefined : markdownOf(quote.text, quote.entities);
-  // In a topic every message looks like a reply to the one that opened the topic.
-  const isRoot = replied !== undefined && replied.message_id === message.message_thread_id;
   const source = isRoot ? external : replied ?? external;
   if (source === undefined) {
     // Telegram gives no word of a story.

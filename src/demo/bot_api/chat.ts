@@ -159,7 +159,7 @@ export function messageToWire(message: StoredMessage, depth = 1): JsonObject {
   return {
     ...compact({
       message_id: message.id,
-      message_thread_id: message.topicId,
+      message_thread_id: message.topicId ?? chainOf(message),
       is_topic_message: message.topicId === undefined ? undefined : true,
       from: message.from && personToWire(message.from),
       sender_chat: message.senderChat && chatToWire(message.senderChat),
@@ -174,6 +174,12 @@ export function messageToWire(message: StoredMessage, depth = 1): JsonObject {
     ...contentToWire(message, content),
     ...message.extra,
   };
+}
+
+/** In a supergroup a chain of replies is a thread, named by its first message, also without topics. */
+function chainOf({ chat, replyTo }: StoredMessage): number | undefined {
+  if (chat.kind !== "supergroup" || replyTo === undefined) return undefined;
+  return chainOf(replyTo) ?? replyTo.id;
 }
 
 function contentToWire(message: StoredMessage, { text, entities }: FormattedText): JsonObject {

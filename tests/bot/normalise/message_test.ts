@@ -147,6 +147,19 @@ Deno.test("contentOf() takes the file of the message that is replied to", () => 
   assert.deepEqual([video?.quoted, video?.replied], ["x", { omitted: "video" }]);
 });
 
+Deno.test("contentOf() tells a reply in a thread from a message that stands in a topic", () => {
+  const document = { file_id: "d", file_name: "notes.txt" };
+  const thread = {
+    text: "sum it up",
+    message_thread_id: 4,
+    reply_to_message: { message_id: 4, caption: "the notes", document },
+  };
+  const reply = said(thread);
+  assert.deepEqual([reply?.quoted, reply?.repliesTo], ["the notes", 4]);
+  assert.equal(reply?.replied?.file?.fileId, "d");
+  assert.deepEqual(said({ ...thread, is_topic_message: true }), { text: "sum it up" });
+});
+
 Deno.test("contentOf() tells the bot's own answer from other people's words", () => {
   const answer = { message_id: 4, from: BOT, text: "It is in a.ts" };
   assert.deepEqual(said({ text: "why?", reply_to_message: answer }), {
