@@ -83,9 +83,17 @@ export class Gate {
     return { verdict: "allow", userId };
   }
 
-  #checkMembership({ chatId, chatKind }: Sender, present: boolean): Verdict {
-    const strange = chatKind !== "private" && !this.#chats.has(chatId);
-    return strange && present ? { verdict: "leave" } : refuse("nothing to do");
+  /** Lets in that an allowed chat takes the bot again, whoever has seen to it. */
+  #checkMembership({ chatId, chatKind, userId }: Sender, present: boolean): Verdict {
+    if (!present) return refuse("nothing to do");
+    if (chatKind === "private") {
+      return this.#users.has(chatId)
+        ? { verdict: "allow", userId: chatId }
+        : refuse("the user is not allowed");
+    }
+    return this.#chats.has(chatId)
+      ? { verdict: "allow", userId: userId ?? 0 }
+      : { verdict: "leave" };
   }
 
   /** Trusts a move whoever its sender is, since only Telegram itself can announce it. */

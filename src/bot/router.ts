@@ -30,6 +30,7 @@ import { drawReply } from "./render/reply.ts";
 import { type ProgramMessages, Replies } from "./replies.ts";
 import { Requests } from "./requests.ts";
 import type { Person, Sender } from "./sender.ts";
+import { leaveStrangeGroup } from "./strange_groups.ts";
 import type { TelegramTime } from "./telegram_time.ts";
 import type { Remainder, WithoutDisk } from "./update_queue.ts";
 
@@ -160,9 +161,9 @@ export class Router {
    * @throws {StorageError} when the disk refuses what the update has to write
    */
   async route(raw: unknown): Promise<Remainder | void> {
-    const admitted = await this.#admit(raw);
-    if (admitted === "passed-over") return PASSED_OVER;
-    if (admitted !== undefined) return await this.#routeAdmitted(admitted);
+    const admitted = this.#admit(raw);
+    if (admitted === undefined || "ended" in admitted) return admitted;
+    return await this.#routeAdmitted(admitted);
   }
 
   /**
@@ -183,8 +184,12 @@ export class Router {
    * @param failure why the disk refused the update
    */
   async routeWithoutDisk(raw: unknown, failure: unknown): Promise<WithoutDisk> {
-    const admitted = await this.#admit(raw);
-    if (admitted === undefined || admitted === "passed-over") return "handled";
+    const admitted = this.#admit(raw);
+    if (admitted === undefined) return "handled";
+    if ("ended" in admitted) {
+      await admitted.ended;
+      return "handled";
+    }
     if (!needsDisk(admitted)) {
       await this.#routeAdmitted(admitted);
       return "handled";
@@ -204,9 +209,9 @@ export class Router {
     return Promise.resolve();
   }
 
-  /** @returns undefined for an update that ends at the gate, `passed-over` where nobody is told */
-  async #admit(raw: unknown): Promise<Admitted | "passed-over" | undefined> {
-    const { gate, log, telegram } = this.#deps;
+  /** @returns what is left of an update that ends at the gate, where there is something */
+  #admit(raw: unknown): Admitted | Remainder | undefined {
+    const { gate, telegram } = this.#deps;
     const inbound = this.#inbound(raw);
     if (inbound.kind === "ignored") return this.#ignore(inbound.updateId, inbound.reason);
     const verdict = gate.check(inbound);
@@ -215,9 +220,7 @@ export class Router {
         telegram.outbox.reachable(inbound.chatId);
         return { ...inbound, userId: verdict.userId };
       case "leave":
-        log.warn("telegram.left", { chat_id: inbound.chatId });
-        await telegram.leaveChat(inbound.chatId);
-        return undefined;
+        return leaveStrangeGroup(inbound.chatId, { ...this.#deps, ...telegram });
       case "pass-over":
         return this.#ignore(inbound.updateId, verdict.reason);
       case "refuse":
@@ -251,6 +254,8 @@ export class Router {
   async #routeAdmitted(inbound: Admitted): Promise<Remainder | void> {
     const texts = this.#replies.textsFor(inbound);
     if (inbound.kind === "moved") return this.#followGroup(inbound, texts);
+    // What waits for the chat is on its way already.
+    if (inbound.kind === "membership") return;
     for (const file of this.#damages.for(inbound.userId)) {
       this.#replies.send(inbound, plainText(`⚠️ ${texts.notices.databaseSetAside(file)}`), file);
     }
@@ -265,8 +270,6 @@ export class Router {
         return this.#edit(inbound);
       case "unsupported":
         return this.#decline(inbound, texts);
-      case "membership":
-        return;
       default:
         return inbound satisfies never;
     }
@@ -400,9 +403,9 @@ export class Router {
     );
   }
 
-  #ignore(updateId: number, reason: string): "passed-over" {
+  #ignore(updateId: number, reason: string): Remainder {
     this.#deps.log.debug("telegram.ignored", { update_id: updateId, reason });
-    return "passed-over";
+    return PASSED_OVER;
   }
 
   #refuse(

@@ -121,12 +121,12 @@ Deno.test("Gate remembers a thousand strangers, and then begins anew", () => {
   assert.equal(told(1_000), 1_000, "strangers fill no memory: the others are forgotten");
 });
 
-Deno.test("Gate leaves a group that is not allowed, and stays in one that is", () => {
-  const added = (id: number, status: string): string => {
+Deno.test("Gate leaves a group that is not allowed, and hears of chats that take the bot again", () => {
+  const added = (id: number, status: string, type = "supergroup"): string => {
     const inbound = inboundOf({
       update_id: 1,
       my_chat_member: {
-        chat: { id, type: "supergroup" },
+        chat: { id, type },
         from: person(7),
         new_chat_member: { status },
       },
@@ -136,7 +136,10 @@ Deno.test("Gate leaves a group that is not allowed, and stays in one that is", (
   };
   assert.equal(added(-200, "member"), "leave");
   assert.equal(added(-200, "kicked"), "refuse");
-  assert.equal(added(GROUP, "member"), "refuse");
+  assert.equal(added(GROUP, "member"), "allow");
+  assert.equal(added(GROUP, "kicked"), "refuse");
+  assert.equal(added(OWNER, "member", "private"), "allow");
+  assert.equal(added(7, "member", "private"), "refuse");
 });
 
 for (const [trigger, verdict] of [["mention", "pass-over"], ["all", "allow"]] as const) {

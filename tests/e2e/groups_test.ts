@@ -113,6 +113,27 @@ Deno.test("a group that becomes a supergroup keeps its bot, which says what to c
     await reply(stage, moved, say(stage, moved, "/mode single"), /Mode set to single/);
   }, { kind: "group" }));
 
+Deno.test("a strange group is left, and one that takes the bot again gets what waited for it", () =>
+  inGroup(async (stage, group, program) => {
+    const { world, owner } = stage;
+    const strange = world.createGroup({ botStatus: "left" });
+    world.setBotStatus(strange, "member", owner);
+    await reply(stage, group, say(stage, group, "/mode single"), /Mode set to single/);
+    const asked = say(stage, group, "@codex_test_bot this needs an approval");
+    const question = await reply(stage, group, asked, /Codex wants/);
+    world.setBotStatus(group, "kicked", owner);
+    await program.logged(/update_id=\d+ .*nothing to do/);
+    world.forcePress(group, question.id, question.buttons[0]?.[0]?.data ?? "", owner);
+    await program.logged(/run\.finished .*status="?(?:answered|ok)/);
+    await program.logged(/outbox\.unreachable .*kept=[1-9]/);
+    // What is handed over later is another try of the chat, too.
+    await new Promise((resume) => setTimeout(resume, 500));
+    world.setBotStatus(group, "member", owner);
+    await reply(stage, group, asked, /\[ECHO\]/);
+    await program.logged(/telegram\.left/);
+    await world.waitForCall("leaveChat");
+  }));
+
 Deno.test("what runs when a group becomes a supergroup can be seen and stopped there", () =>
   inGroup(async (stage, group, program) => {
     const { world } = stage;

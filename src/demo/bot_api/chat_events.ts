@@ -93,9 +93,11 @@ export function migrateToSupergroup(
       id: -1_000_000_000_000 - number,
       kind: "supergroup",
       title: group.title,
-      botStatus: group.botStatus,
+      botStatus: "left",
     }),
   );
+  // The bot is told that it is in the supergroup now, and never that it is not in the group any more.
+  changeBotStatus(account, supergroup, group.botStatus, by);
   receive(account, group, { from: by, extra: { migrate_to_chat_id: supergroup.id } });
   receive(account, supergroup, { from: by, extra: { migrate_from_chat_id: group.id } });
   group.migratedTo = supergroup;

@@ -175,7 +175,8 @@ Deno.test("migrate announces the move in both chats", async () => {
   const { world, api, person } = started;
   const group = world.createGroup({ kind: "group", title: "Team" });
   const supergroup = world.migrate(group, person);
-  const [from, to] = await api.getUpdates();
+  const [joined, from, to] = await api.getUpdates();
+  assert.equal(joined?.my_chat_member?.chat.id, supergroup.id);
   assert.equal(from?.message?.migrate_to_chat_id, supergroup.id);
   assert.equal(to?.message?.migrate_from_chat_id, group.id);
   assert.equal(supergroup.title, "Team");
