@@ -90,11 +90,16 @@ export function inboundOf(raw: unknown, botUsername: string): Inbound {
 type WireQuery = NonNullable<z.infer<typeof wireUpdate>["callback_query"]>;
 
 function fromQuery(updateId: number, query: WireQuery, botUsername: string): Inbound {
-  const { id, data, from, message } = query;
-  // An inaccessible message has date 0; an inline message has none and is not ours.
-  if (message === undefined || message.date === 0) {
-    return { kind: "ignored", updateId, reason: "a button of a message that cannot be seen" };
+  const { id, from, message } = query;
+  if (message === undefined) {
+    return {
+      kind: "ignored",
+      updateId,
+      reason: "a button of an inline message, which is not ours",
+    };
   }
+  // Of a message that cannot be seen any more, with date 0, no button means anything.
+  const data = message.date === 0 ? undefined : query.data;
   // A press has no time of its own: the date is that of the message, which may be days old.
   const { date: _date, ...pressed } = message;
   const sender = senderOf(updateId, { ...pressed, from, sender_chat: undefined });

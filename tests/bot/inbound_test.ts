@@ -109,13 +109,13 @@ Deno.test("inboundOf() reads only an edit that a person made", () => {
   assert.equal(edited({ location: {}, edit_date: 2 }), "ignored", "it was never taken");
 });
 
-Deno.test("inboundOf() ignores service messages, and buttons of messages that are gone", () => {
+Deno.test("inboundOf() ignores service messages, and takes no word of a button whose message is gone", () => {
   assert.equal(messageOf({ new_chat_title: "x" }).kind, "ignored");
   const query = { id: "q", from: FROM, data: "a:x", message: undefined };
   assert.equal(inboundOf({ update_id: 1, callback_query: query }, "b").kind, "ignored");
   const gone = { message_id: 1, date: 0, chat: { id: 42, type: "private" } };
-  const late = { ...query, message: gone };
-  assert.equal(inboundOf({ update_id: 1, callback_query: late }, "b").kind, "ignored");
+  const late = inboundOf({ update_id: 1, callback_query: { ...query, message: gone } }, "b");
+  assert.deepEqual([late.kind, late.kind === "callback" && late.data], ["callback", ""]);
 });
 
 Deno.test("inboundOf() reads the person who pressed a button as the sender, not the bot", () => {
