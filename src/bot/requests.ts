@@ -88,9 +88,14 @@ export class Requests {
 
   /** Tells whether the message was sent together with the words that made the run. */
   follows(sender: Person, runId: string): boolean {
+    return this.#newest.get(sessionId(sessionOf(sender)))?.runId === runId &&
+      this.sentTogether(sender);
+  }
+
+  /** Tells whether the message was sent together with the newest request of its session. */
+  sentTogether(sender: Person): boolean {
     const newest = this.#newest.get(sessionId(sessionOf(sender)));
-    if (newest?.runId !== runId) return false;
-    return (sender.sentAt ?? NaN) - newest.sentAt <= SAME_SENDING_SECONDS;
+    return (sender.sentAt ?? NaN) - (newest?.sentAt ?? NaN) <= SAME_SENDING_SECONDS;
   }
 
   /**

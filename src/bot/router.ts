@@ -20,6 +20,7 @@ import type { EditOffers } from "./intake/edits.ts";
 import type { Piece } from "./intake/message_batcher.ts";
 import { QuestionAnswers } from "./intake/question_answers.ts";
 import { RequestAssembler } from "./intake/request_assembler.ts";
+import { UnaddressedPieces } from "./intake/unaddressed_pieces.ts";
 import type { TelegramFiles } from "./intake/telegram_files.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import type { Preferences } from "./preferences.ts";
@@ -98,6 +99,7 @@ export class Router {
   readonly #answers: QuestionAnswers;
   readonly #assembler: RequestAssembler;
   readonly #commands: CommandRunner;
+  readonly #pieces: UnaddressedPieces;
   readonly #damages: DamageNews;
   /** What was read of an update already. */
   readonly #foreseen = new WeakMap<object, Inbound>();
@@ -151,6 +153,11 @@ export class Router {
       waiting,
       statusMessages,
     });
+    this.#pieces = new UnaddressedPieces({
+      gate: deps.gate,
+      assembler: this.#assembler,
+      requests,
+    });
     this.#damages = new DamageNews(stores.takeDamage);
   }
 
@@ -202,7 +209,7 @@ export class Router {
 
   /** Tells the sender that their update failed and is not tried again; tells strangers nothing. */
   tellGivenUp(raw: unknown): Promise<void> {
-    const inbound = this.#inbound(raw);
+    const inbound = this.#pieces.accept(this.#read(raw));
     if (inbound.kind !== "ignored" && this.#deps.gate.check(inbound).verdict === "allow") {
       this.#replies.say(inbound, ({ notices }) => `⚠️ ${notices.givenUp}`, "given-up");
     }
@@ -212,7 +219,7 @@ export class Router {
   /** @returns what is left of an update that ends at the gate, where there is something */
   #admit(raw: unknown): Admitted | Remainder | undefined {
     const { gate, telegram } = this.#deps;
-    const inbound = this.#inbound(raw);
+    const inbound = this.#pieces.accept(this.#read(raw));
     if (inbound.kind === "ignored") return this.#ignore(inbound.updateId, inbound.reason);
     const verdict = gate.check(inbound);
     switch (verdict.verdict) {
@@ -234,21 +241,6 @@ export class Router {
     const isObject = typeof raw === "object" && raw !== null;
     const read = isObject ? this.#foreseen.get(raw) : undefined;
     return read ?? inboundOf(raw, this.#deps.telegram.botUsername);
-  }
-
-  /** Accepts later pieces of an album or of a long text, which do not mention the bot again. */
-  #inbound(raw: unknown): Inbound {
-    const inbound = this.#read(raw);
-    if (inbound.kind === "edited" && inbound.unaddressed === true) {
-      const { unaddressed: _without, ...edited } = inbound;
-      // Without the mention it is still the message of its request.
-      return this.#assembler.knows(edited) ? edited : inbound;
-    }
-    if (inbound.kind !== "text" || inbound.unaddressed !== true) return inbound;
-    const { unaddressed: _unaddressed, userId, ...piece } = inbound;
-    return userId !== undefined && this.#assembler.awaits({ ...piece, userId })
-      ? { ...piece, userId }
-      : inbound;
   }
 
   async #routeAdmitted(inbound: Admitted): Promise<Remainder | void> {
@@ -341,7 +333,7 @@ export class Router {
     const { file, speech, omitted } = inbound;
     const steering = file === undefined ? undefined : STEERING.exec(inbound.text)?.[1];
     if (steering !== undefined) {
-      return this.#assembler.take({ ...inbound, text: steering, steers: true });
+      return this.#take({ ...inbound, text: steering, steers: true });
     }
     if ((file ?? speech ?? omitted) !== undefined && CHAT_COMMANDS.has(name.toLowerCase())) {
       return this.#replies.send(inbound, plainText(texts.commands.takesNoFile(`/${name}`)));
@@ -349,7 +341,16 @@ export class Router {
     // At once, unless there may be more of it: a question shall not wait for what is fetched.
     const isWords = (file ?? speech ?? omitted ?? inbound.typedLength) === undefined;
     if (isWords && this.#answers.take(inbound, inbound.text, []) !== undefined) return undefined;
-    return this.#assembler.take(inbound);
+    return this.#take(inbound);
+  }
+
+  /** Hands over a message behind those of its album that did not name the bot. */
+  #take(piece: Piece): Remainder | undefined {
+    for (const earlier of this.#pieces.takeEarlier(piece)) {
+      // void: passed over already, they share the end of this one.
+      void this.#assembler.take(earlier)?.ended.catch(() => {});
+    }
+    return this.#assembler.take(piece);
   }
 
   /** Says what the bot does not take, unless people talk to each other in a group. */
@@ -374,18 +375,7 @@ export class Router {
         "edited",
       );
     }
-    const { chatId, messageId: replyTo, topicId } = inbound;
-    const { command, unchanged } = this.#replies.textsFor(inbound).files.edited;
-    const isRequest = this.#assembler.isOpen(inbound);
-    // void: deliveries never reject. The key says it once, however often a message is edited.
-    void this.#deps.telegram.outbox.send({
-      chatId,
-      replyTo,
-      key: `edited:${chatId}:${replyTo}`,
-      silent: true,
-      content: plainText(isRequest ? `${command} ${unchanged}` : command),
-      ...(topicId === undefined ? {} : { topicId }),
-    }, "reply");
+    this.#assembler.refuseCommand(inbound);
   }
 
   /**

@@ -83,6 +83,8 @@ const en = {
         "I was restarted and no longer have every part of this request, so it keeps its earlier words. To change it, cancel it in /queue and send it again.",
       /** To a button of which nothing is known any more. */
       forgotten: "This edit was used already, or is too old. Send the new words as a message.",
+      /** Of a message that is no request, or one that is not known any more. */
+      unknown: "Editing this message changes nothing here. Send the new words as a message.",
       /** Of a request that waits. */
       replaced: "The queued request has your new words.",
       /** Of one that runs, above a button. */
@@ -210,6 +212,7 @@ const ko: TelegramTexts = {
       partsForgotten:
         "프로그램이 다시 시작되어 이 요청의 일부 메시지를 더 이상 알지 못합니다. 요청은 수정 전 내용 그대로입니다. 바꾸려면 /queue 에서 취소한 뒤 다시 보내 주세요.",
       forgotten: "이미 사용했거나 너무 오래된 수정입니다. 바꿀 내용을 새 메시지로 보내 주세요.",
+      unknown: "이 메시지를 수정해도 반영되지 않습니다. 바꿀 내용을 새 메시지로 보내 주세요.",
       replaced: "대기 중인 요청을 수정하신 내용으로 바꿨습니다.",
       running: "이 요청은 이미 수정 전 내용으로 진행 중입니다.",
       send: "수정한 내용을 Codex에 보내기",

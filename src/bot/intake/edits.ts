@@ -27,7 +27,7 @@ export interface EditsDependencies {
   readonly engine: Pick<Engine, "queue" | "rewordRun" | "steerRefusal">;
   readonly requests: Pick<Requests, "submit" | "steer">;
   readonly replies: Pick<Replies, "say" | "send" | "replace" | "textsFor">;
-  readonly outbox: Pick<Outbox, "answerCallback">;
+  readonly outbox: Pick<Outbox, "answerCallback" | "send">;
   readonly offers: EditOffers;
   readonly log: Log;
   readonly sent: Pick<SentRequests, "find" | "remember">;
@@ -75,9 +75,15 @@ export class Edits {
     return this.#sentRequest(edited) !== undefined || this.#storedRun(edited) !== undefined;
   }
 
-  /** Tells whether the request that the message begins waits or runs. */
-  isOpen(sent: Person): boolean {
-    return this.#storedRun(sent) !== undefined;
+  /** Says that a message that has become a command is not run. */
+  refuseCommand(edited: Person): void {
+    const isRequest = this.#storedRun(edited) !== undefined;
+    this.#once(edited, ({ command, unchanged }) => isRequest ? `${command} ${unchanged}` : command);
+  }
+
+  /** Says that an edit has no effect: its request is forgotten, or the message was none. */
+  refuseUnknown(edited: Person): void {
+    this.#once(edited, ({ unknown }) => unknown);
   }
 
   /** Says why an edit is not used; its request stays as it is. */
@@ -210,6 +216,21 @@ export class Edits {
     const buttons = [[{ label, data: `e:${messageId}` }]];
     const said = plainText(isRunning ? running : ended);
     replies.send(edited, { ...said, silent: true, buttons }, "edited");
+  }
+
+  /** Says it once, however often the message is edited. */
+  #once(edited: Person, sentence: (texts: Texts["files"]["edited"]) => string): void {
+    const { outbox, replies } = this.#deps;
+    const { chatId, messageId: replyTo, topicId } = edited;
+    // void: deliveries never reject.
+    void outbox.send({
+      chatId,
+      replyTo,
+      key: `edited:${chatId}:${replyTo}`,
+      silent: true,
+      content: plainText(sentence(replies.textsFor(edited).files.edited)),
+      ...(topicId === undefined ? {} : { topicId }),
+    }, "reply");
   }
 
   #quietly(edited: Piece, sentence: (texts: Texts["files"]["edited"]) => string): void {

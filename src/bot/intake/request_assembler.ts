@@ -31,7 +31,7 @@ export interface RequestAssemblerDependencies {
   readonly engine: Pick<Engine, "queue" | "status" | "rewordRun" | "steerRefusal">;
   readonly requests: Pick<Requests, "submit" | "steer" | "follows">;
   readonly statusMessages: Pick<StatusMessages, "runOf">;
-  readonly outbox: Pick<Outbox, "answerCallback">;
+  readonly outbox: Pick<Outbox, "answerCallback" | "send">;
   readonly offers: EditOffers;
   readonly answers: Pick<QuestionAnswers, "take">;
   readonly files: Pick<TelegramFiles, "fetch">;
@@ -107,9 +107,9 @@ export class RequestAssembler {
     return this.#sent.find(chatId, messageId) !== undefined;
   }
 
-  /** Tells whether the message is the first of a request that waits or runs. */
-  isOpen(person: Person): boolean {
-    return this.#edits.isOpen(person);
+  /** Says that a message that has become a command is not run. */
+  refuseCommand(edited: Person): void {
+    this.#edits.refuseCommand(edited);
   }
 
   /** Brings what was changed in a message to its request, wherever that is by now. */
@@ -118,7 +118,10 @@ export class RequestAssembler {
     if (this.#batcher.replace(edited)) return undefined;
     return this.#batcher.after(edited, async () => {
       try {
-        if (!this.#edits.concerns(edited)) return "done";
+        if (!this.#edits.concerns(edited)) {
+          this.#edits.refuseUnknown(edited);
+          return "done";
+        }
         const heard = await this.#speech.heard([edited]);
         if (typeof heard === "function") this.#edits.refuse(edited, heard);
         else await this.#edits.apply(heard[0]);

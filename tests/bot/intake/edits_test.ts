@@ -130,7 +130,7 @@ Deno.test("an edit of a request that has ended offers to run it again", async ()
   ]);
 });
 
-Deno.test("an edit finds the request of an earlier process, and says nothing of older ones", async () => {
+Deno.test("an edit finds the request of an earlier process, and says of others that it changes nothing", async () => {
   const stage = botStage();
   stage.engine.waiting = [{
     id: "r7",
@@ -140,8 +140,11 @@ Deno.test("an edit finds the request of an earlier process, and says nothing of 
     createdAt: "2026-01-01T00:00:00.000Z",
   }];
   await edit(stage, 5, { text: "paint it green" });
-  await edit(stage, 4, { text: "something older" });
   assert.deepEqual(said(stage), []);
+  await edit(stage, 4, { text: "something older" });
+  assert.deepEqual(said(stage), [
+    "Editing this message changes nothing here. Send the new words as a message.",
+  ]);
   await edit(stage, 5, { text: "paint it blue" });
   assert.deepEqual(stage.engine.reworded, [["r7", { prompt: "paint it blue" }]]);
 });

@@ -324,6 +324,36 @@ Deno.test("RequestAssembler awaits the later pieces of an album in a group, and 
   assert.deepEqual(stage.files.fetched, ["aaa", "bbb"]);
 });
 
+Deno.test("in a group the caption that names the bot may stand below any file of an album", async () => {
+  const stage = botStage();
+  const routed = new Routed(stage);
+  const mention = { caption_entities: [{ type: "mention", offset: 0, length: 8 }] };
+  const album = { chat: TEAM, media_group_id: "7" };
+  await routed.route(1, { chat: TEAM, media_group_id: "6", ...photo("old") });
+  await routed.route(2, { ...album, ...photo("aaa") });
+  await routed.route(3, { ...album, ...photo("foreign"), from: { ...FROM, id: 7 } });
+  await routed.route(4, { ...album, ...photo("bbb") });
+  await routed.route(5, { ...album, ...photo("ccc"), caption: "@our_bot look", ...mention });
+  await routed.route(6, { ...album, ...photo("ddd") });
+  await quiet(stage);
+  assert.deepEqual(prompts(stage), ["look"]);
+  assert.deepEqual(stage.files.fetched, ["aaa", "bbb", "ccc", "ddd"]);
+});
+
+Deno.test("in a group what is forwarded with a comment for the bot is for it, and nothing later", async () => {
+  const stage = botStage();
+  const routed = new Routed(stage);
+  const mention = { entities: [{ type: "mention", offset: 0, length: 8 }] };
+  const forwarded = { chat: TEAM, text: "an error", forward_origin: { type: "user" } };
+  await routed.route(1, forwarded);
+  await routed.route(2, { chat: TEAM, text: "@our_bot fix this", ...mention });
+  await routed.route(3, { ...forwarded, date: 1_767_000_001 });
+  await routed.route(4, { ...forwarded, from: { ...FROM, id: 7 } });
+  await routed.route(5, { ...forwarded, text: "a joke", date: 1_767_000_030 });
+  await quiet(stage);
+  assert.deepEqual(prompts(stage), ["fix this", promptWithQuote("", "an error")]);
+});
+
 Deno.test("RequestAssembler adds forwarded messages to the comment that came with them, and nothing later", async () => {
   const stage = botStage();
   stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
