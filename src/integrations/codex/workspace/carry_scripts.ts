@@ -32,6 +32,12 @@ for each; do printf '%s\n' "$each"; done >>"$STORE/settled"
 `;
 
 /** A part of the scripts below. */
+const ABOVE = String.raw`
+# The folders above each of the named files, the lowest ones first.
+above() { awk '{ while (sub(/\/[^\/]*$/, "")) print }' | sort -ru; }
+`;
+
+/** A part of the scripts below. */
 const GIVE_MODES = String.raw`
 # Gives files the permissions that a list has for them, and git's to all others: give_modes NAMES LIST
 give_modes() {
@@ -74,9 +80,7 @@ target=$(git write-tree) || { echo 'refused gone'; exit 0; }
 # Lines of the change between two trees: old mode, new mode, old blob, new blob, tab, quoted name.
 between() { git diff-tree -r --no-renames --raw --no-abbrev "$1" "$2" | sed 's/^://'; }
 unquoted() { git -c core.quotePath=false diff-tree -r --no-renames --name-only -z --diff-filter="$3" "$1" "$2"; }
-# The folders above each of the named files, the lowest ones first.
-above() { awk '{ while (sub(/\/[^\/]*$/, "")) print }' | sort -ru; }
-
+${ABOVE}
 # Whether a blob that is to be written is no longer there.
 gone() {
   awk '$2 !~ /^0/ { print $4 }' "$STORE/steps" | git cat-file --batch-check='%(objecttype)' | grep -q missing
@@ -90,20 +94,27 @@ moved_on() {
   ! cmp -s "$STORE/expected" "$STORE/actual"
 }
 
-# Prints the paths that are to be made where something is that no record has: it would be lost.
+# Prints the paths that are to be made where something is that no record has: it would be lost. Looks at
+# all of them with the same few programs, as there may be many thousands.
 occupied() {
   git ls-tree -r -z --name-only "$CURRENT:files" | lines | sort >"$STORE/known"
-  unquoted "$CURRENT:files" "$target" A | lines | while IFS= read -r name; do
-    path=$(printf %s. "$name" | tr '\001' '\n') path=${"$"}{path%.} up=$path
+  unquoted "$CURRENT:files" "$target" A | lines >"$STORE/made"
+  found '' <"$STORE/made" >"$STORE/there"
+  {
+    found '! -type d' <"$STORE/there"
+    above <"$STORE/made" | found '! -type d'
+  } | sort -u | comm -23 - "$STORE/known" >"$STORE/blocking"
+  found '-type d' <"$STORE/there" | sed 's|^|./|' | names |
+    xargs -0 sh -c 'test $# = 0 || find "$@" ! -type d -print0' sh |
+    lines | sed 's|^\./||' | sort | comm -23 - "$STORE/known" >"$STORE/inside"
+  awk '
+    FILENAME == ARGV[1] { blocking[$0]; next }
+    FILENAME == ARGV[2] { for (up = $0; sub(/\/[^\/]*$/, "", up);) inside[up]; next }
     {
-      if [ -d "./$path" ] && [ ! -L "./$path" ]; then find "./$path" ! -type d -print0 | lines | sed 's|^\./||'
-      elif [ -e "./$path" ] || [ -L "./$path" ]; then printf '%s\n' "$name"; fi
-      while [ "$up" != "${"$"}{up%/*}" ]; do
-        up=${"$"}{up%/*}
-        if [ -L "./$up" ] || { [ -e "./$up" ] && [ ! -d "./$up" ]; }; then printf '%s\0' "$up" | lines; fi
-      done
-    } | sort | comm -23 - "$STORE/known" | grep -q . && printf 'at %s\n' "$name"
-  done || :
+      blocked = $0 in blocking || $0 in inside
+      for (up = $0; !blocked && sub(/\/[^\/]*$/, "", up);) blocked = up in blocking
+      if (blocked) print "at " $0
+    }' "$STORE/blocking" "$STORE/inside" "$STORE/made"
 }
 
 # Prints a folder that takes no new files.
@@ -192,28 +203,66 @@ cd "$TOP"
 umask 022
 rm -f "$STORE/carry.index"
 git read-tree "$CURRENT:files"
-: >"$STORE/touched"
-${GIVE_MODES}
-# Whether a path is as it may be at any moment of the work: it was there, is there, or half of it is.
+${GIVE_MODES}${ABOVE}
+named() {
+  git diff-tree -r --no-renames --name-only -z --diff-filter="$1" "$CURRENT:files" "$target" |
+    lines | sort
+}
+named AMTD >"$STORE/all"
+named MTD >"$STORE/was"
+named AMT >"$STORE/is"
+
+# Prints which names of one side the folder has as they are there: like SIDE MODE BLOB, the two by their
+# places in a line of the change. Reads all of them with the same few programs, as there may be many.
+like() (
+  export GIT_INDEX_FILE="$STORE/side.index"
+  rm -f "$GIT_INDEX_FILE"
+  git diff-tree -r --no-renames --raw --no-abbrev "$CURRENT:files" "$target" | sed 's/^://' |
+    awk -F "$tab" -v mode="$2" -v blob="$3" '{
+      split($1, raw, " "); if (raw[mode] !~ /^0/) print raw[mode] " " raw[blob] "\t" $2
+    }' | git update-index --index-info
+  git update-index -q --refresh >/dev/null || :
+  git diff-files -z --name-only | lines | sort | comm -23 "$STORE/$1" -
+)
+
+# Whether a file has one of the two contents all the same, or half of the new one.
 is_ours() {
   if [ -L "./$1" ]; then has=$(printf %s "$(readlink "./$1")" | git hash-object --stdin)
   elif [ -f "./$1" ]; then has=$(git hash-object --no-filters -- "./$1") || return 1
-  else [ ! -e "./$1" ] || [ -d "./$1" ]; return; fi
+  else return 1; fi
   [ "$has" != "$was" ] && [ "$has" != "$is" ] || return 0
-  [ -n "$is" ] && git cat-file blob "$is" | head -c "$(wc -c <"./$1")" | cmp -s - "./$1"
+  [ -n "$is" ] && [ ! -L "./$1" ] && git cat-file blob "$is" | head -c "$(wc -c <"./$1")" | cmp -s - "./$1"
 }
-git -c core.quotePath=false diff-tree -r --no-renames --name-only -z "$CURRENT:files" "$target" | lines |
-  while IFS= read -r name; do
-    path=$(printf %s. "$name" | tr '\001' '\n') path=${"$"}{path%.}
-    was=$(git rev-parse -q --verify "$CURRENT:files/$path") || was=
-    is=$(git rev-parse -q --verify "$target:$path") || is=
-    is_ours "$path" || continue
-    if [ -z "$was" ]; then
-      rm -f "./$path" 2>/dev/null || :
-      up=$path
-      while [ "$up" != "${"$"}{up%/*}" ]; do up=${"$"}{up%/*}; rmdir "./$up" 2>/dev/null || break; done
-    else printf '%s\n' "$name" >>"$STORE/touched"; fi
-  done
+
+# What is as it may be at any moment of the work: it was there, is there, is gone, or half of it is there.
+found '' <"$STORE/all" | sort >"$STORE/there"
+{
+  comm -23 "$STORE/all" "$STORE/there"
+  found '-type d' <"$STORE/there"
+  like was 1 3
+  like is 2 4
+} | sort -u >"$STORE/ours"
+comm -23 "$STORE/all" "$STORE/ours" | while IFS= read -r name; do
+  path=$(printf %s. "$name" | tr '\001' '\n') path=${"$"}{path%.}
+  was=$(git rev-parse -q --verify "$CURRENT:files/$path") || was=
+  is=$(git rev-parse -q --verify "$target:$path") || is=
+  ! is_ours "$path" || printf '%s\n' "$name"
+done >"$STORE/half"
+sort -o "$STORE/ours" "$STORE/ours" "$STORE/half"
+# Not what is behind a link or a file that somebody has put in the place of a folder.
+above <"$STORE/ours" | found '! -type d' | sort | comm -23 - "$STORE/ours" >"$STORE/blocking"
+awk '
+  FILENAME == ARGV[1] { blocking[$0]; next }
+  {
+    for (up = $0; sub(/\/[^\/]*$/, "", up);) if (up in blocking) next
+    print
+  }' "$STORE/blocking" "$STORE/ours" >"$STORE/mine"
+comm -23 "$STORE/mine" "$STORE/was" >"$STORE/gone"
+names <"$STORE/gone" | xargs -0 sh -c 'test $# = 0 || rm -f -- "$@" 2>/dev/null || :' sh
+above <"$STORE/gone" | names | xargs -0 sh -c 'for each; do rmdir -- "./$each" 2>/dev/null || :; done' sh
+# A folder that is still there has something of somebody in it.
+comm -12 "$STORE/mine" "$STORE/was" >"$STORE/back"
+found '-type d' <"$STORE/back" | sort | comm -23 "$STORE/back" - >"$STORE/touched"
 names <"$STORE/touched" | git checkout-index -f -z --stdin
 git cat-file blob "$CURRENT:modes" >"$STORE/wanted"
 give_modes "$STORE/touched" "$STORE/wanted"
