@@ -138,18 +138,21 @@ exec git -c core.attributesFile="$STORE/$form" diff-tree -r -p --binary --full-i
   --no-ext-diff --no-textconv "$FROM:files" "$TO:files" -- "$@"
 SCRIPT
 sh "$STORE/complete" text "$@" >"$STORE/patch"
-readable() { iconv -f UTF-8 -t UTF-8 <"$1" >/dev/null 2>&1; }
-if readable "$STORE/patch"; then
+if iconv -f UTF-8 -t UTF-8 <"$STORE/patch" >/dev/null 2>&1; then
   cat "$STORE/patch"
   exit
 fi
-git diff-tree -r -z --no-renames --name-only "$FROM:files" "$TO:files" -- "$@" | lines |
-  while IFS= read -r each; do
-    each=$(printf %s. "$each" | tr '\001' '\n') each=${"$"}{each%.}
-    sh "$STORE/complete" text "$each" >"$STORE/patch"
-    readable "$STORE/patch" || sh "$STORE/complete" binary "$each" >"$STORE/patch"
-    cat "$STORE/patch"
-  done
+# Halves what is not readable until one file is left: a program for each of thousands takes too long.
+cat >"$STORE/piece" <<'SCRIPT'
+[ $# -gt 0 ] || exit 0
+sh "$STORE/complete" text "$@" >"$STORE/patch"
+if iconv -f UTF-8 -t UTF-8 <"$STORE/patch" >/dev/null 2>&1; then cat "$STORE/patch"
+elif [ $# = 1 ]; then sh "$STORE/complete" binary "$@"
+else printf '%s\0' "$@" | xargs -0 -n $((($# + 1) / 2)) sh "$STORE/piece"
+fi
+SCRIPT
+git diff-tree -r -z --no-renames --name-only "$FROM:files" "$TO:files" -- "$@" |
+  xargs -0 -n 1000 sh "$STORE/piece"
 `;
 
 /** Lists commits of the person's repository. Variables: TOP, RANGE. */

@@ -1,6 +1,6 @@
 /**
- * A change of very many files is taken back with the same few programs as one of a few files: a program
- * for each of them would take longer than a script may.
+ * A change of very many files is shown and taken back with the same few programs as one of a few files: a
+ * program for each of them would take longer than a script may.
  */
 import assert from "node:assert/strict";
 import { temporaryFolder } from "../../../support/temporary_folder.ts";
@@ -22,14 +22,21 @@ case "$name $*" in "git checkout-index -f -z --stdin") [ ! -e "$DEADLY" ] || {
 exec "$name" "$@"
 `;
 
-Deno.test("an undo of many files, and one that was killed, start no program for each of them", async () => {
+/** Without permissions, which a patch does not bring. */
+function contents(files: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(files).map(([path, text]) => [path, text.replace(/^\d+ /, "")]),
+  );
+}
+
+Deno.test("a patch of many files, their undo, and one that was killed, start no program for each of them", async () => {
   await using root = await temporaryFolder();
   const folder = await Deno.realPath(root.path);
   const work = `${folder}/work`;
   await shell(
     folder,
     `mkdir work bin; cd work; mkdir -p kept/deep changed; i=0
-     while [ $i -lt ${FILES} ]; do i=$((i + 1)); echo $i >kept/deep/$i; echo $i >changed/$i; done; chmod 600 kept/deep/1*`,
+     while [ $i -lt ${FILES} ]; do i=$((i + 1)); echo $i >kept/deep/$i; echo $i >changed/$i; done; printf 'caf\\351\\n' >latin; chmod 600 kept/deep/1*`,
   );
   for (const each of COUNTED) await writeProgram(`${folder}/bin/${each}`, COUNTING);
   await using workspace = localWorkspace(`${folder}/store`, {
@@ -48,11 +55,19 @@ Deno.test("an undo of many files, and one that was killed, start no program for 
   const before = await taken(workspace, work);
   await shell(
     work,
-    `rm -r kept; mkdir new; for each in changed/*; do echo more >>$each; cp $each new; done`,
+    `rm -r kept; mkdir new; printf 'th\\351\\n' >latin; for each in changed/*; do echo more >>$each; cp $each new; done`,
   );
   const after = await taken(workspace, work, before);
   await workspace.quiet();
   const done = await everythingIn(work);
+
+  const [{ text }, forPatch] = await started(() =>
+    workspace.patch(before, after, { applicable: true, mostBytes: 10_000_000 })
+  );
+  await Deno.writeTextFile(`${folder}/p`, text);
+  await shell(folder, "cp -a work applied; cd applied; git apply -R ../p");
+  assert.deepEqual(contents(await everythingIn(`${folder}/applied`)), contents(was));
+  assert.ok(forPatch < FILES, `${forPatch} programs`);
 
   await Deno.writeTextFile(`${folder}/deadly`, "");
   assert.equal((await workspace.carry(after, before)).type, "failed");
