@@ -322,7 +322,10 @@ function lastEvidence({ evidence }: Work): Evidence {
 /** For those who go on by another plan. */
 function doneSoFar(record: WorkspaceRecord): string {
   if (record.type === "not-recorded") return "It is not known what was changed.";
-  return record.files.length === 0 ? "Nothing was changed." : fileList(record.files, []);
+  const { files, totals } = record;
+  if (files.length === 0) return "Nothing was changed.";
+  const more = totals.files - files.length;
+  return `${fileList(files, [])}${more > 0 ? `\n${more} more files are not listed.` : ""}`;
 }
 
 async function* review(work: Work): AsyncGenerator<RunEvent, Review> {

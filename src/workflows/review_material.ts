@@ -34,6 +34,10 @@ const GENERATED_LINES = 200;
 const DIFF_LIMIT = 150_000;
 /** Of that, for what programs write. */
 const GENERATED_LIMIT = 15_000;
+/** Less of a larger diff says nothing. */
+const LEAST_SHOWN = 1_000;
+/** Longest list of files, in UTF-16 units: what an input may hold is limited, too. */
+const LIST_LIMIT = 150_000;
 
 /** Written by programs, so that reading them says little: they come last. */
 const GENERATED =
@@ -44,6 +48,8 @@ export interface ChosenFiles {
   readonly together: readonly ChangedFile[];
   /** Whose diff is read on its own, and cut. */
   readonly large: readonly ChangedFile[];
+  /** Of which the list says all: only renamed, empty, or with other permissions. */
+  readonly told: readonly ChangedFile[];
   /** Whose diff is not: binary, without content, or too large for what room is left. */
   readonly leftOut: readonly ChangedFile[];
 }
@@ -55,19 +61,21 @@ export function chooseFiles(files: readonly ChangedFile[]): ChosenFiles {
   );
   const together: ChangedFile[] = [];
   const large: ChangedFile[] = [];
+  const told: ChangedFile[] = [];
   const leftOut: ChangedFile[] = [];
   let room = ALL_LINES;
   for (const file of ordered) {
     const lines = linesOf(file);
     const most = isGenerated(file) ? GENERATED_LINES : FILE_LINES;
     if (file.lines === undefined) leftOut.push(file);
+    else if (lines === 0) told.push(file);
     else if (lines <= Math.min(most, room)) {
       together.push(file);
       room -= lines;
     } else if (!isGenerated(file) && large.length < MOST_LARGE) large.push(file);
     else leftOut.push(file);
   }
-  return { together, large, leftOut };
+  return { together, large, told, leftOut };
 }
 
 /** Reads and cuts the diffs of the files that there is room for. */
@@ -75,19 +83,43 @@ export async function readMaterial(
   files: readonly ChangedFile[],
   patch: ReadPatch,
 ): Promise<Pick<ReviewMaterial, "files" | "diff">> {
-  const { together, large, leftOut } = chooseFiles(files);
+  const { together, large, told, leftOut } = chooseFiles(files);
   const own = together.filter((file) => !isGenerated(file));
   const generated = together.filter(isGenerated);
-  const parts = own.length === 0 ? [] : fileParts(await patch(pathsOf(own)));
-  for (const file of large) parts.push(...fileParts(await patch(pathsOf([file]))));
-  const last = generated.length === 0 ? [] : fileParts(await patch(pathsOf(generated)));
+  const parts = await partsOf(own, patch);
+  for (const file of large) parts.push(...await partsOf([file], patch));
+  const last = await partsOf(generated, patch);
   const first = fitted(parts, DIFF_LIMIT - (last.length === 0 ? 0 : GENERATED_LIMIT));
   const diff = [...first, ...fitted(last, GENERATED_LIMIT)].join("");
-  return { files: fileList(files, leftOut), diff: diff === "" ? NO_DIFF : diff };
+  const isRead = together.length + large.length > 0;
+  const ordered = files.length <= FEW ? files : [...together, ...large, ...leftOut, ...told];
+  return {
+    files: fileList(ordered, leftOut),
+    diff: diff !== "" ? diff : isRead ? NOT_READ : NO_DIFF,
+  };
 }
+
+/** So many are listed in the order of their names, whatever becomes of their diffs. */
+const FEW = 500;
 
 const NO_DIFF =
   "(no lines of text: what changed is in the list of files, such as binary files, permissions, renames)";
+
+const NOT_READ = "(the diff could not be read: read the listed files in the folder)";
+
+/**
+ * Reads the diffs of files, a part each. One that is cut lacks the files at its end: then they are read in
+ * halves.
+ */
+async function partsOf(files: readonly ChangedFile[], patch: ReadPatch): Promise<string[]> {
+  if (files.length === 0) return [];
+  const text = await patch(pathsOf(files));
+  const parts = fileParts(text);
+  if (text === "" || files.length === 1 || parts.length >= files.length) return parts;
+  const half = Math.ceil(files.length / 2);
+  const [one, other] = [files.slice(0, half), files.slice(half)];
+  return [...await partsOf(one, patch), ...await partsOf(other, patch)];
+}
 
 /** A renamed file's diff needs both of its names. */
 function pathsOf(files: readonly ChangedFile[]): string[] {
@@ -102,19 +134,44 @@ function fileParts(diff: string): string[] {
     .map((part) => part.endsWith("\n") ? part : `${part}\n`);
 }
 
-/** Gives each part the same room; what small ones leave goes to the large ones. */
+/**
+ * Gives each part the same room; what small ones leave goes to the large ones. Where that would be too
+ * little to say anything, the smallest ones are left out, and counted.
+ */
 export function fitted(parts: readonly string[], limit: number): string[] {
   let room = limit;
-  let left = parts.length;
-  const shares = new Map<number, number>();
   const bySize = [...parts.entries()].toSorted(([, one], [, other]) => one.length - other.length);
-  for (const [index, part] of bySize) {
+  const shown = bySize.slice(-shownOf(bySize.map(([, part]) => part), limit));
+  let left = shown.length;
+  const shares = new Map<number, number>();
+  for (const [index, part] of shown) {
     const share = Math.min(part.length, Math.floor(room / left));
     shares.set(index, share);
     room -= share;
     left--;
   }
-  return parts.map((part, index) => cutDiff(part, shares.get(index) ?? 0));
+  const texts = [...parts.entries()].flatMap(([index, part]) => {
+    const share = shares.get(index);
+    return share === undefined ? [] : [cutDiff(part, share)];
+  });
+  const leftOut = parts.length - shown.length;
+  return leftOut === 0 ? texts : [...texts, leftOutLine(leftOut)];
+}
+
+/** Counts the parts, from the largest down, of which each can have enough room; at least one. */
+function shownOf(bySize: readonly string[], limit: number): number {
+  let room = limit;
+  let shown = 0;
+  for (const { length } of bySize.toReversed()) {
+    room -= Math.min(length, LEAST_SHOWN);
+    if (room < 0) break;
+    shown++;
+  }
+  return Math.max(1, shown);
+}
+
+function leftOutLine(count: number): string {
+  return `[… the changes of ${count} smaller files are left out; read the files for them …]\n`;
 }
 
 /** Of a cut file two thirds of what is shown are its beginning. */
@@ -147,10 +204,49 @@ function linesOf({ lines }: ChangedFile): number {
   return (lines?.added ?? 0) + (lines?.deleted ?? 0);
 }
 
+/** Lists the files in this order, as far as there is room, and counts the rest. */
 export function fileList(files: readonly ChangedFile[], leftOut: readonly ChangedFile[]): string {
   const without = new Set(leftOut);
-  return files.map((file) => `${fileLine(file)}${without.has(file) ? ", not in the diff" : ""}`)
-    .join("\n");
+  const lines: string[] = [];
+  let room = LIST_LIMIT;
+  for (const file of files) {
+    const line = `${fileLine(file)}${without.has(file) ? ", not in the diff" : ""}`;
+    room -= line.length + 1;
+    if (room < 0) break;
+    lines.push(line);
+  }
+  return [...lines, ...restLines(files.slice(lines.length))].join("\n");
+}
+
+/** Folders that are named for the files that are not listed. */
+const MOST_FOLDERS = 20;
+
+/** Counts files by what became of them and by their folders. */
+function restLines(rest: readonly ChangedFile[]): string[] {
+  if (rest.length === 0) return [];
+  const kinds = counted(rest.map(({ kind }) => kind));
+  const folders = counted(rest.map(({ path }) => folderOf(path)));
+  const more = folders.length - MOST_FOLDERS;
+  return [
+    `${rest.length} more files are not listed (${
+      kinds.map(([kind, count]) => `${kind} ${count}`).join(", ")
+    }); look at the folder for them:`,
+    ...folders.slice(0, MOST_FOLDERS).map(([folder, count]) => `- ${plainPath(folder)}: ${count}`),
+    ...(more > 0 ? [`- ${more} more folders`] : []),
+  ];
+}
+
+/** The first two folders of a path. */
+function folderOf(path: string): string {
+  const folders = path.split("/").slice(0, -1).slice(0, 2);
+  return folders.length === 0 ? "./" : `${folders.join("/")}/`;
+}
+
+/** How often each value is there, the most frequent one first. */
+function counted(values: readonly string[]): [value: string, count: number][] {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].toSorted(([, one], [, other]) => other - one);
 }
 
 function fileLine(file: ChangedFile): string {

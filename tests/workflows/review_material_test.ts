@@ -78,6 +78,58 @@ Deno.test("readMaterial() tells of a change without a line of text", async () =>
   ]);
 });
 
+/** Reads as git does, and as far as there is room. */
+const patchOf = (lines: number, room = 1_000_000) => (wanted: readonly string[]): Promise<string> =>
+  Promise.resolve(wanted.map((path) => diffOf(path, lines)).join("").slice(0, room));
+
+Deno.test("readMaterial() shows what was edited beside thousands of files that were only moved", async () => {
+  const moved = Array.from({ length: 20_000 }, (_none, index): ChangedFile => ({
+    path: `packages/app/components/part-${index}.tsx`,
+    formerPath: `app/components/part-${index}.tsx`,
+    kind: "rename",
+    lines: { added: 0, deleted: 0 },
+  }));
+  const asked: string[] = [];
+  const { files, diff } = await readMaterial([...moved, file("z.ts", 30)], (wanted) => {
+    asked.push(...wanted);
+    return patchOf(30)(wanted);
+  });
+  assert.deepEqual(asked, ["z.ts"]);
+  assert.match(diff, /\+z\.ts line 30\n/);
+  const listed = files.split("\n");
+  assert.equal(listed[0], "- z.ts (update, +30 -0)");
+  assert.match(
+    files,
+    /\n\d+ more files are not listed \(rename \d+\); look at the folder for them:\n/,
+  );
+  assert.match(listed.at(-1) ?? "", /^- packages\/app\/: \d+$/);
+  assert.ok(files.length < 151_000, String(files.length));
+});
+
+Deno.test("readMaterial() leaves the smallest of thousands of changes out, and says so", async () => {
+  const small = Array.from({ length: 3_000 }, (_none, index) => file(`part-${index}.ts`, 1));
+  const patch = async (wanted: readonly string[]): Promise<string> =>
+    (await Promise.all(wanted.map((path) => patchOf(path === "z.ts" ? 90 : 1)([path])))).join("");
+  const { diff } = await readMaterial([...small, file("z.ts", 90)], patch);
+  assert.match(diff, /\+z\.ts line 90\n/);
+  assert.match(diff, /\n\[… the changes of \d+ smaller files are left out; .*\]\n$/);
+  assert.ok(diff.length < 151_000, String(diff.length));
+});
+
+Deno.test("readMaterial() loses no file where the diffs together are too long to be read at once", async () => {
+  const several = ["a.csv", "b.csv", "c.csv", "z.ts"];
+  const { diff } = await readMaterial(
+    several.map((path) => file(path, 1_000)),
+    patchOf(1_000, 40_000),
+  );
+  for (const path of several) assert.match(diff, new RegExp(`^diff --git a/${path} `, "m"));
+});
+
+Deno.test("readMaterial() says of a diff that cannot be read that it is to be looked for", async () => {
+  const { diff } = await readMaterial([file("a.ts", 1)], () => Promise.resolve(""));
+  assert.match(diff, /could not be read/);
+});
+
 Deno.test("readMaterial() asks for both names of a renamed file", async () => {
   const asked: string[] = [];
   await readMaterial([{ ...file("new.ts", 1), kind: "rename", formerPath: "old.ts" }], (wanted) => {
