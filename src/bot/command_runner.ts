@@ -94,11 +94,6 @@ export class CommandRunner {
     }
   }
 
-  /** Tells whether the answer to a press may take as long as Codex likes. */
-  asksCodex({ data }: Callback): boolean {
-    return ACTIONS.get(BUTTON.exec(data)?.[1] ?? "")?.command.needs?.codex === true;
-  }
-
   /** Answers a press, also of a button that means nothing any more. Never rejects. */
   async press(callback: Callback, texts: Texts): Promise<void> {
     const { personRequests, replies, log } = this.#deps;

@@ -22,6 +22,7 @@ import { QuestionAnswers } from "./intake/question_answers.ts";
 import { RequestAssembler } from "./intake/request_assembler.ts";
 import { UnaddressedPieces } from "./intake/unaddressed_pieces.ts";
 import type { TelegramFiles } from "./intake/telegram_files.ts";
+import { asksCodex, needsDisk } from "./needs.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import type { Preferences } from "./preferences.ts";
 import type { PersonRequests } from "./presenter/person_requests.ts";
@@ -31,6 +32,7 @@ import { drawReply } from "./render/reply.ts";
 import { type ProgramMessages, Replies } from "./replies.ts";
 import { Requests } from "./requests.ts";
 import type { Person, Sender } from "./sender.ts";
+import { SessionOrder } from "./session_order.ts";
 import { leaveStrangeGroup } from "./strange_groups.ts";
 import type { TelegramTime } from "./telegram_time.ts";
 import type { Remainder, WithoutDisk } from "./update_queue.ts";
@@ -101,6 +103,7 @@ export class Router {
   readonly #commands: CommandRunner;
   readonly #pieces: UnaddressedPieces;
   readonly #damages: DamageNews;
+  readonly #order: SessionOrder;
   /** What was read of an update already. */
   readonly #foreseen = new WeakMap<object, Inbound>();
 
@@ -159,6 +162,7 @@ export class Router {
       requests,
     });
     this.#damages = new DamageNews(stores.takeDamage);
+    this.#order = new SessionOrder(engine);
   }
 
   /**
@@ -167,7 +171,11 @@ export class Router {
    * @returns what goes on beside, where there is something
    * @throws {StorageError} when the disk refuses what the update has to write
    */
-  async route(raw: unknown): Promise<Remainder | void> {
+  route(raw: unknown): Promise<Remainder | void> {
+    return this.#order.keep(this.#read(raw), () => this.#routeNow(raw));
+  }
+
+  async #routeNow(raw: unknown): Promise<Remainder | void> {
     const admitted = this.#admit(raw);
     if (admitted === undefined || "ended" in admitted) return admitted;
     return await this.#routeAdmitted(admitted);
@@ -285,7 +293,7 @@ export class Router {
       return this.#collect(inbound, args, run);
     }
     const ended = this.#commands.run(command, inbound, args, texts);
-    return command.needs?.codex === true ? beside(ended) : await ended;
+    return asksCodex(inbound) ? beside(ended) : await ended;
   }
 
   /** Waits for the other parts of a long text behind a command: none is a request of its own. */
@@ -304,7 +312,7 @@ export class Router {
   ): Promise<Remainder | void> {
     if (this.#assembler.press({ ...inbound, texts })) return;
     const ended = this.#commands.press(inbound, texts);
-    return this.#commands.asksCodex(inbound) ? beside(ended) : await ended;
+    return asksCodex(inbound) ? beside(ended) : await ended;
   }
 
   /** Hands other commands to Codex, which has its own, but spends no model on a typing error. */
@@ -423,13 +431,6 @@ function pieceOf(inbound: Admitted & { kind: "command" }, text: string): Piece {
   const { name: _name, args: _args, formattedArgs: _formatted, text: _text, ...others } = inbound;
   const { reply, isNamed: _isNamed, ...sender } = others;
   return { ...sender, ...reply, kind: "text", text };
-}
-
-function needsDisk(inbound: Admitted): boolean {
-  if (inbound.kind !== "command") return inbound.kind === "text" || inbound.kind === "edited";
-  const command = CHAT_COMMANDS.get(inbound.name);
-  // What is no command of ours is a request.
-  return command === undefined || command.needs?.disk !== undefined;
 }
 
 /** Keeps a slow Codex from holding up the next update, which may be `/cancel`. */

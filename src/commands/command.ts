@@ -196,6 +196,26 @@ export function isForCodex({ takes }: Declaration): boolean {
   return typeof takes === "object" && "text" in takes && takes.forCodex === true;
 }
 
+/**
+ * Tells whether it asks Codex first, and then decides what the next request works with: that must not
+ * overtake it.
+ */
+export function decidesForNext({ needs }: Pick<Declaration, "needs">): boolean {
+  return needs?.codex === true && needs.disk !== undefined;
+}
+
+/**
+ * Tells whether it waits for such a command before it. What stops work does so at once, unless the work
+ * has yet to begin.
+ */
+export function waitsForDecision(
+  { name, needs }: Pick<Declaration, "name" | "needs">,
+  { engine, session }: Pick<Asking, "engine" | "session">,
+): boolean {
+  if (name === "cancel") return engine.queue(session).active === undefined;
+  return needs?.disk !== undefined;
+}
+
 /** Formats how a command is typed, as in `/cancel [all]`. */
 export function usageOf({ name, takes }: Declaration, { commands }: Texts): string {
   if (typeof takes === "string") return `/${name}`;

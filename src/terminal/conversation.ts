@@ -1,5 +1,5 @@
 /** Turns what a person types into a request, an answer to a question, or a command. */
-import type { TerminalContext } from "../commands/command.ts";
+import { decidesForNext, type TerminalContext, waitsForDecision } from "../commands/command.ts";
 import { stopRequests } from "../commands/queue.ts";
 import type { Reply } from "../commands/reply.ts";
 import { perform, type Typed, understood } from "../commands/table.ts";
@@ -48,6 +48,8 @@ export class Conversation {
   /** The run whose end was asked for. */
   #stopping: string | undefined;
   #typed = 0;
+  /** The command at work that decides what the next request works with; does not reject. */
+  #deciding: Promise<unknown> | undefined;
 
   constructor(parts: ConversationParts) {
     this.#parts = parts;
@@ -65,7 +67,26 @@ export class Conversation {
     if (line.trim() === "") return;
     if (prompts.open && typed.type !== "command") {
       this.answer(line);
-    } else await this.#attempt(() => this.#execute(typed));
+    } else await this.#inOrder(typed);
+  }
+
+  /** Lets nothing overtake a command that asks Codex first: lines may be pasted. */
+  async #inOrder(typed: Typed): Promise<void> {
+    const before = this.#waits(typed) ? this.#deciding : undefined;
+    const work = (): Promise<boolean> => this.#attempt(() => this.#execute(typed));
+    const done = before === undefined ? work() : before.then(work);
+    if (typed.type === "command" && decidesForNext(typed.command)) {
+      const deciding = done.finally(() => {
+        if (this.#deciding === deciding) this.#deciding = undefined;
+      });
+      this.#deciding = deciding;
+    }
+    await done;
+  }
+
+  #waits(typed: Typed): boolean {
+    if (typed.type === "command") return waitsForDecision(typed.command, this.#parts);
+    return typed.type === "request";
   }
 
   /**

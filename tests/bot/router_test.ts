@@ -1,5 +1,7 @@
 /** Tests what the router waits for, and what it ignores. */
 import assert from "node:assert/strict";
+import type { ModelInfo } from "../../src/core/codex/codex_queries.ts";
+import type { Run } from "../../src/core/run/run.ts";
 import { unsupportedQueries } from "../../src/integrations/codex/backend_parts.ts";
 import { settle } from "../fakes/fake_clock.ts";
 import { type BotStage, botStage, GROUP, messageFrom, OWNER } from "../fuzz/bot_stage.ts";
@@ -10,6 +12,12 @@ function inGroup(text: string): unknown {
   const entities = [{ type: "bot_command", offset: 0, length }];
   const chat = { id: GROUP, type: "supergroup" };
   return { update_id: 1, message: { message_id: 5, date: 1, chat, from, text, entities } };
+}
+
+function runOf(prompt: string): Run {
+  const session = { chatId: String(OWNER), userId: String(OWNER) };
+  const origin = { chatId: session.chatId, messageId: 5, language: "en" } as const;
+  return { id: "r", session, prompt, origin, createdAt: "2026-01-01T00:00:00Z" };
 }
 
 function saidBy({ outbox }: BotStage): string[] {
@@ -27,6 +35,41 @@ Deno.test("Router.route() does not wait for a slow Codex", async () => {
   limits.resolve(undefined);
   assert.equal(await remainder?.ended, "done");
   assert.equal(saidBy(stage).length, 2);
+});
+
+Deno.test("Router.route() lets no request overtake a command that decides what it works with", async () => {
+  const models = Promise.withResolvers<readonly ModelInfo[]>();
+  const queries = { ...unsupportedQueries("the stage"), models: () => models.promise };
+  const stage = botStage(queries);
+  const said = (): string => saidBy(stage).join("\n");
+  const chosen = await stage.router.route(messageFrom(OWNER, "/model gpt-9"));
+  const behind = [];
+  for (const text of ["fix it", "/retry", "/mode single", "/cancel"]) {
+    behind.push(await stage.router.route(messageFrom(OWNER, text)));
+  }
+  const log = await stage.router.route(messageFrom(OWNER, "/log"));
+  assert.equal(log, undefined);
+  assert.match(said(), /^No steps/);
+  await settle();
+  assert.deepEqual([stage.engine.submitted, saidBy(stage).length], [[], 1]);
+  // What works is stopped at once.
+  stage.engine.running = runOf("at work");
+  await (await stage.router.route(messageFrom(OWNER, "/cancel")))?.ended;
+  assert.equal(saidBy(stage).length, 2);
+  stage.engine.running = undefined;
+
+  models.resolve([{ slug: "gpt-9", name: "GPT-9", description: "", efforts: [], isDefault: true }]);
+  for (const each of [chosen, ...behind]) assert.equal(await each?.ended, "done");
+  assert.deepEqual(stage.engine.submitted.map(({ prompt }) => prompt), ["fix it"]);
+  const order = [
+    /Model set to GPT-9/,
+    /no earlier request/,
+    /Mode set to single/,
+    /Nothing is run/,
+  ];
+  const places = order.map((words) => saidBy(stage).findLastIndex((text) => words.test(text)));
+  assert.deepEqual(places, [2, 3, 4, 5]);
+  assert.equal(await stage.router.route(messageFrom(OWNER, "and that")), undefined);
 });
 
 Deno.test("Router.route() reads names and paths in whatever shape they come, and leaves what Codex reads its shape", async () => {

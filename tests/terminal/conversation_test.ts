@@ -1,7 +1,8 @@
-/** What is typed at the terminal while the disk takes nothing. */
+/** What is typed at the terminal: while the disk takes nothing, and while Codex is asked. */
 import assert from "node:assert/strict";
 import { StorageError } from "../../src/core/errors.ts";
 import { onlyThisMachine } from "../../src/core/codex/codex.ts";
+import type { CodexQueries, ModelInfo } from "../../src/core/codex/codex_queries.ts";
 import { WITHOUT_ACTIVITY } from "../../src/core/codex/thread_activity.ts";
 import { terminalSession } from "../../src/core/session/session.ts";
 import { SessionService } from "../../src/core/session/session_service.ts";
@@ -44,7 +45,10 @@ class QuietView implements View {
   }
 }
 
-function conversationOf(engine: RecordingEngine): {
+function conversationOf(
+  engine: RecordingEngine,
+  queries: CodexQueries = unsupportedQueries("the test"),
+): {
   readonly conversation: Conversation;
   readonly chat: TerminalChat;
   readonly view: QuietView;
@@ -90,7 +94,7 @@ function conversationOf(engine: RecordingEngine): {
         activity: WITHOUT_ACTIVITY,
         kind: "app-server" as const,
         capabilities: CAPABILITIES.echo,
-        queries: unsupportedQueries("the test"),
+        queries,
         terminals: unsupportedTerminals("the test"),
         goals: new MemoryGoals(),
         start: () => Promise.resolve(),
@@ -129,4 +133,19 @@ Deno.test("nobody waits for a request that the disk refuses, whatever asks for i
   assert.equal(view.said.length, 2);
   conversation.leave();
   assert.equal(conversation.left.aborted, true);
+});
+
+Deno.test("a pasted request does not overtake the command before it", async () => {
+  const engine = new RecordingEngine();
+  const models = Promise.withResolvers<readonly ModelInfo[]>();
+  const queries = { ...unsupportedQueries("the test"), models: () => models.promise };
+  const { conversation, view } = conversationOf(engine, queries);
+  const lines = ["/model gpt-9", "fix it", "/cancel"].map((line) => conversation.take(line));
+  await conversation.take("/log");
+  assert.match(view.said.join(), /^No steps/);
+  assert.deepEqual(engine.submitted, []);
+  models.resolve([{ slug: "gpt-9", name: "GPT-9", description: "", efforts: [], isDefault: true }]);
+  await Promise.all(lines);
+  assert.deepEqual(engine.submitted.map(({ prompt }) => prompt), ["fix it"]);
+  assert.match(view.said.join(), /Model set to GPT-9[\s\S]*Nothing is running/);
 });
