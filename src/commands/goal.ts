@@ -5,9 +5,11 @@ import type { RunGoal } from "../core/run/run_state.ts";
 import type { SessionGoal } from "../core/session/session_service.ts";
 import { formatCount, formatDuration } from "../core/text/duration.ts";
 import { readTypedGoal, type TypedGoal } from "../core/text/goal_typed.ts";
+import { nearMiss } from "../core/text/near_names.ts";
 import { onOneLine } from "../core/text/short_text.ts";
 import { usedText } from "../texts/goal_texts.ts";
 import type { Asking, Command, CommandContext, Press, Pressed } from "./command.ts";
+import { stopRequests } from "./queue.ts";
 import { type Choice, refuses, type Reply, ReplyBuilder, says } from "./reply.ts";
 
 /** Enough to recognise it; the whole stands in the request that set it. */
@@ -25,22 +27,42 @@ export const goal: Command = {
   run: async (context) => {
     const { sessionService, texts } = context;
     if (sessionService.goalPolicy === "off") return refuses(texts.goals.off);
-    switch (wordAlone(context.args)) {
-      case "":
+    const word = wordAlone(context.args);
+    switch (word === "" ? "show" : WORDS.get(word)) {
+      case "show":
         return await shown(context);
       case "pause":
         return paused(context);
+      case "stop":
+        return stopped(context);
       case "resume":
         return await resumed(context, {});
       case "clear":
         return await cleared(context);
-      default:
-        return await typed(context, readTypedGoal(context.args));
+      case undefined: {
+        const meant = nearMiss(word, WORDS.keys());
+        return meant === undefined
+          ? await typed(context, readTypedGoal(context.args))
+          : refuses(texts.commands.nearMiss(`/goal ${word}`, `/goal ${meant}`));
+      }
     }
   },
   /** `goal:WORD:THREAD`, where the word is as it is typed, or `raise`. */
   actions: { goal: (press) => pressed(press) },
 };
+
+/** Maps what stands alone behind /goal: a word that steers would be no goal worth working on. */
+const WORDS: ReadonlyMap<string, "show" | "pause" | "stop" | "resume" | "clear"> = new Map([
+  ["status", "show"],
+  ["pause", "pause"],
+  ["stop", "stop"],
+  ["cancel", "stop"],
+  ["resume", "resume"],
+  ["continue", "resume"],
+  ["clear", "clear"],
+  ["delete", "clear"],
+  ["remove", "clear"],
+]);
 
 /** Reads one of the words above whatever a client has made of it, such as code. */
 function wordAlone(args: string): string {
@@ -140,6 +162,13 @@ function paused({ engine, session, texts: { goals } }: Asking): Reply {
   }
 }
 
+/** Ends the round at work, too, as /cancel does; what waits begins then. */
+function stopped(context: CommandContext): Reply | undefined {
+  const { engine, session } = context;
+  const isAtWork = engine.queue(session).active?.run.goal !== undefined;
+  return isAtWork ? stopRequests(context, { all: false }) : paused(context);
+}
+
 /** Goes on with the goal. @returns undefined where the status of the work shows it */
 async function resumed(
   context: Goals,
@@ -176,6 +205,7 @@ function outOfTimeText({ secondsUsed }: Goal, texts: Asking["texts"]): string {
 
 async function cleared(context: Asking): Promise<Reply> {
   const { engine, sessionService, session, texts } = context;
+  if (!isAtWork(context) && await goalOf(context) === undefined) return refuses(texts.goals.none);
   const { active } = engine.queue(session);
   // Nothing may run towards it any more.
   if (active?.run.goal !== undefined) engine.cancelRun(session, active.run.id);

@@ -116,6 +116,31 @@ Deno.test("/goal TEXT submits the work on it, and asks before it replaces anothe
   assert.match(await long, /room for 4000 characters/);
 });
 
+Deno.test("a word alone that steers, or nearly does, sets no goal of that name", async () => {
+  const stage = await staged(GOAL);
+  for (const word of ["stop", "Cancel", "`stop`"]) {
+    assert.match(await says(stage, `/goal ${word}`), /^No goal is at work/);
+  }
+  assert.match(await says(stage, "/goal status"), /^Goal · paused/);
+  assert.equal(
+    await says(stage, "/goal puase"),
+    "There is no /goal puase. Did you mean /goal pause?",
+  );
+  assert.deepEqual(stage.engine.submitted, []);
+  stage.engine.running = goalRun();
+  await says(stage, "/goal stop");
+  assert.deepEqual(stage.engine.askedFor.at(-1), KEY);
+  stage.engine.running = undefined;
+  assert.match(await says(stage, "/goal delete"), /^Goal cleared/);
+  assert.match(await says(stage, "/goal clear"), /has no goal/);
+  for (const goal of ["x", "stop the leak", "refactor"]) await says(stage, `/goal ${goal}`);
+  assert.deepEqual(stage.engine.submitted.map(({ prompt }) => prompt), [
+    "x",
+    "stop the leak",
+    "refactor",
+  ]);
+});
+
 Deno.test("/goal resume goes on with the budgets; a budget alone changes them", async () => {
   const stage = await staged(GOAL);
   await says(stage, "/goal resume");
