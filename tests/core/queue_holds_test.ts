@@ -141,7 +141,12 @@ Deno.test("the time of a reset is read from Codex's sentence, by the local clock
   for (
     const [sentence, time] of [
       ["Visit https://x or try again at 9:09 PM.", at(2026, 10, 29, 21, 10)],
-      ["try again at 3:05 AM.", at(2026, 10, 30, 3, 6)],
+      ["try again at Nov 30th, 2026 3:05 AM.", at(2026, 10, 30, 3, 6)],
+      // By a clock that is ahead of the service's, it has passed.
+      ["try again at 8:28 PM.", at(2026, 10, 29, 20, 31)],
+      ["try again at 8:29 PM.", at(2026, 10, 29, 20, 31)],
+      ["try again at 8:30 PM.", at(2026, 10, 29, 20, 31)],
+      ["try again at 3:05 AM.", undefined],
       ["Try again at Dec 2nd, 2026 12:00 PM.", at(2026, 11, 2, 12, 1)],
       ["try again at 21:09.", at(2026, 10, 29, 21, 10)],
       ["or try again in 2 days 3 hours 5 minutes.", at(2026, 11, 1, 23, 36)],

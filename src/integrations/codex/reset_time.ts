@@ -9,6 +9,8 @@ const PART = /(\d+) (day|hour|minute|second)/gi;
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
+/** How far two clocks may be apart that are set by the network. */
+const CLOCKS_APART_MS = 5 * MINUTE_MS;
 const UNIT_MS: Readonly<Record<string, number>> = {
   day: DAY_MS,
   hour: 60 * MINUTE_MS,
@@ -18,22 +20,24 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 
 /**
  * Reads the time by the clock of this machine, which is Codex's own.
- * @returns ISO 8601, a minute later than said, as the sentence leaves out the seconds
+ * @returns ISO 8601, a minute later than said, as the sentence leaves out the seconds; undefined where
+ * it says none, or one that has passed: the limit holds all the same, by a clock that nobody knows here
  */
 export function resetTimeIn(sentence: string, now: Date): string | undefined {
   const time = pointOfTime(sentence, now) ?? lapse(sentence, now);
   if (time === undefined || Number.isNaN(time.getTime())) return undefined;
-  return new Date(time.getTime() + MINUTE_MS).toISOString();
+  const leftMs = time.getTime() + MINUTE_MS - now.getTime();
+  if (leftMs <= -CLOCKS_APART_MS) return undefined;
+  return new Date(now.getTime() + (leftMs > 0 ? leftMs : MINUTE_MS)).toISOString();
 }
 
+/** Without a day it is one of today, even where it has passed: Codex names any other day. */
 function pointOfTime(sentence: string, now: Date): Date | undefined {
   const [, month, day, year, hour, minute, half] = AT.exec(sentence) ?? [];
   if (hour === undefined || minute === undefined) return undefined;
   const time = month === undefined ? new Date(now) : new Date(`${month} ${day}, ${year}`);
   time.setHours(hourOfDay(Number(hour), half), Number(minute), 0, 0);
-  // A time that has passed today is one of tomorrow.
-  const isPast = month === undefined && time.getTime() < now.getTime() - MINUTE_MS;
-  return isPast ? new Date(time.getTime() + DAY_MS) : time;
+  return time;
 }
 
 function hourOfDay(hour: number, half: string | undefined): number {
