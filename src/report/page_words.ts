@@ -242,6 +242,7 @@ const ko: PageWords = {
   } satisfies Record<NoticeTrace["kind"], string>,
   commandEnd: ({ status, exit_code: code }: CommandTrace) => {
     if (status === "declined") return "거부됨";
+    if (status === "in_progress") return "계속 실행";
     if (status === "interrupted") return "중단됨";
     if (code !== null) return `종료 코드 ${code}`;
     return status === "failed" ? "실패" : "";

@@ -121,14 +121,16 @@ export function decisionText(
   }
 }
 
-/** `exit 1`, `interrupted`; empty when there is nothing to tell. */
+/** `exit 1`, `interrupted`, `left running`; empty when there is nothing to tell. */
 export function commandEnd({ status, exit_code }: CommandTrace): string {
+  if (status === "in_progress") return "left running";
   if (status === "declined" || status === "interrupted") return status;
   if (exit_code !== null) return `exit ${exit_code}`;
   return status === "failed" ? "failed" : "";
 }
 
 export function isFailed({ status, exit_code }: CommandTrace): boolean {
+  if (status === "in_progress") return false;
   return status !== "completed" || (exit_code !== null && exit_code !== 0);
 }
 

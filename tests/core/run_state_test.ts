@@ -87,6 +87,26 @@ Deno.test("the log ends a stage, and what was still open in it", () => {
   ]);
 });
 
+Deno.test("the log says of a command that runs on behind its turn that it runs", () => {
+  const left = {
+    id: "7",
+    threadId: "t",
+    command: "run b",
+    workingDirectory: "/",
+  };
+  const log = logged(
+    DEVELOPING,
+    begun(command("a")),
+    begun(command("b")),
+    turn({ type: "terminals.left", terminals: [left] }),
+    stageEnded("completed"),
+  );
+  assert.deepEqual(told(log).slice(1), [
+    { kind: "command", text: "run a", status: "interrupted", durationMs: 3_000 },
+    { kind: "command", text: "run b", status: "in_progress" },
+  ]);
+});
+
 Deno.test("the log keeps a stage that is run again apart from the first one", () => {
   const log = logged(DEVELOPING, stageEnded("completed"), DEVELOPING);
   assert.deepEqual(told(log), [

@@ -126,6 +126,22 @@ Deno.test("a stage is traced with its model, checklist, changes and what it cut 
   assert.ok(cut?.type === "tool" && cut.status === "interrupted");
 });
 
+Deno.test("a command that runs on behind its turn is traced as that", () => {
+  const { traces, turn, stage, finished } = setUp();
+  stage("stage.started");
+  for (const id of ["cut", "left"]) {
+    const item = { type: "command", id, command: id, workingDirectory: "/" } as const;
+    turn({ type: "item.started", item: { ...item, status: "in_progress" } });
+  }
+  const terminal = { id: "7", threadId: "t", command: "left", workingDirectory: "/" };
+  turn({ type: "terminals.left", terminals: [terminal] });
+  finished();
+  const commands = traces.records.flatMap((record) =>
+    record.type === "command" ? [[record.command, record.status]] : []
+  );
+  assert.deepEqual(commands, [["cut", "interrupted"], ["left", "in_progress"]]);
+});
+
 Deno.test("a run without end gives steps up, and says how many", () => {
   const { traces, note, turn, stage, last } = setUp();
   stage("stage.started");

@@ -15,6 +15,7 @@ singleModeTest("a command that Codex left running is shown and stopped", OPTIONS
   const answer = await stage.ask("serve one", /^left$/);
   assert.deepEqual(labels(answer), ["⚙️ 1 command still runs"]);
   await running(stage, first);
+  await stage.ask("/log", new RegExp(`sleep ${first} · running`));
   const status = await stage.ask("/status", /^Status/);
   assert.match(status.text, new RegExp(`Still running:\n.*sleep ${first} · \\d+ s\\n`));
   await stage.ask("serve two", /^left$/);

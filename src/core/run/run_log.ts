@@ -4,6 +4,7 @@
  */
 import type { CheckStatus } from "../checks/check.ts";
 import { type ApprovalDecision, permissionsNote, toolNote } from "../codex/approval.ts";
+import type { BackgroundTerminal } from "../codex/background_terminals.ts";
 import { type ItemStatus, type TurnEvent, type TurnItem, waitNote } from "../codex/codex.ts";
 import { newsNote } from "../codex/news.ts";
 import {
@@ -247,13 +248,14 @@ export function withTurnLogged(log: RunLog, event: TurnEvent, place: Place, at: 
       const open = openEntry(log, "agent", event.agent.threadId);
       return open === undefined ? log : withEnd(log, open, { status: event.status }, at);
     }
+    case "terminals.left":
+      return withLeftRunning(log, event.terminals);
     case "started":
     case "waited":
     case "message.delta":
     case "plan":
     case "diff":
     case "usage":
-    case "terminals.left":
     case "goal":
     case "context":
       return log;
@@ -359,6 +361,20 @@ export function withNothingOpen(log: RunLog, at: Date): RunLog {
       open.agent === undefined ? withEnd(closed, open, { status: "interrupted" }, at) : closed,
     log,
   );
+}
+
+/** A command that runs on behind its turn was not cut short: its end is not told here any more. */
+function withLeftRunning(log: RunLog, left: readonly BackgroundTerminal[]): RunLog {
+  return log.entries.filter((entry) => entry.openId !== undefined && isLeft(entry, left))
+    .reduce((told, open) => {
+      const { openId: _untold, ...entry } = open;
+      return replaced(told, open, { ...entry, status: "in_progress" });
+    }, log);
+}
+
+function isLeft({ kind, text }: LogEntry, left: readonly BackgroundTerminal[]): boolean {
+  return kind === "command" &&
+    left.some(({ command }) => command.trim().slice(0, LONGEST_TEXT) === text);
 }
 
 function withEnd(log: RunLog, open: LogEntry, end: Partial<Step>, at: Date): RunLog {

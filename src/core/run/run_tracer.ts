@@ -288,15 +288,19 @@ export class RunTracer implements RunObserver {
     }
   }
 
-  /** What Codex has not told the end of when its turn is over was cut short with it. */
+  /**
+   * What Codex has not told the end of when its turn is over was cut short with it, unless it runs on.
+   */
   #cutShort({ before, at }: RunChange, place: Place): readonly Line[] {
-    return currentTurn(before).openItems
-      .flatMap(({ item, startedAt }) => this.#itemLines(item, place, startedAt, at))
-      .flatMap((line) =>
-        line.type === "command" || line.type === "tool"
-          ? [{ ...line, status: "interrupted" as const }]
-          : []
+    const { openItems, terminals } = currentTurn(before);
+    return openItems.flatMap(({ item, startedAt }) => {
+      const isLeft = item.type === "command" &&
+        terminals.some(({ command }) => command === item.command);
+      const status = isLeft ? "in_progress" as const : "interrupted" as const;
+      return this.#itemLines(item, place, startedAt, at).flatMap((line) =>
+        line.type === "command" || line.type === "tool" ? [{ ...line, status }] : []
       );
+    });
   }
 
   #itemLines(item: TurnItem, place: Place, startedAt: Date, at: Date): readonly Line[] {

@@ -55,7 +55,7 @@ export interface CommandTrace extends Line, InStage {
   readonly duration_ms: number;
   readonly command: string;
   readonly working_directory: string;
-  /** `interrupted` = its turn ended before it did. */
+  /** `interrupted` = cut short with its turn; `in_progress` = it ran on when its turn was over. */
   readonly status: ItemStatus | "interrupted";
   readonly exit_code: number | null;
   /** The beginning and the end of what it printed. */
