@@ -33,11 +33,10 @@ export function noticeText(
       return notices.sessionGone(notice.mode, notice.profile);
     case "session.not-kept":
       return notices.sessionNotKept(troubleText(notice.trouble, { trouble }));
-    case "profile.gone": {
-      const { machine, folder } = notice;
-      const place = machine === undefined ? folder : `${machine}:${folder}`;
-      return notices.profileGone(onOneLine(notice.name, NAME_LIMIT), notice.used, place);
-    }
+    case "profile.gone":
+      return notices.profileGone(onOneLine(notice.name, NAME_LIMIT), notice.used, placeOf(notice));
+    case "folder.missing":
+      return notices.folderMissing(placeOf(notice));
     case "policy.weaker":
       return `${backend.policyWeaker} ${trouble.otherBackend}`;
     case "pictures.unseen":
@@ -68,4 +67,10 @@ export function noticeText(
     default:
       return unreachable(notice);
   }
+}
+
+function placeOf(
+  { machine, folder }: { readonly machine?: string; readonly folder: string },
+): string {
+  return machine === undefined ? folder : `${machine}:${folder}`;
 }

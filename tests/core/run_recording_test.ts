@@ -125,6 +125,38 @@ Deno.test("a request that failed ends as that, also where its folder cannot be r
   assert.equal((await harness.chat.outcome("run-2")).status, "answered");
 });
 
+/** The folder is not there. */
+class FolderlessBackend extends ScriptedBackend {
+  readonly workspace: Workspace = {
+    ...UNUSED,
+    snapshot: () => Promise.resolve({ type: "refused", reason: "missing" }),
+    changes: nothing,
+    patch: nothing,
+  };
+}
+
+Deno.test("a request in a folder that is not there says so, once, whatever Codex answers", async () => {
+  for (const mode of ["single", "plan"] as const) {
+    const harness = new EngineHarness();
+    if (mode === "single") await harness.singleMode(ANN);
+    const verdict = (word: string): string =>
+      JSON.stringify({ verdict: word, summary: "so", findings: [] });
+    const backend = new FolderlessBackend({
+      selector: ['{"mode":"plan","reason":"large"}'],
+      planner: ["a plan"],
+      developer: ["done", "done again"],
+      reviewer: [verdict("needs_changes"), verdict("approved")],
+    });
+    harness.orchestrator(backend).submit(harness.run("first"), "1");
+    await harness.chat.outcome("run-1");
+    assert.deepEqual(
+      harness.chat.notices.map(({ notice }) => notice),
+      [{ type: "folder.missing", folder: "/a" }],
+      mode,
+    );
+  }
+});
+
 Deno.test("a record whose parts git has removed is told as gone, not as a folder that cannot be read", async () => {
   let taken = 0;
   const gone = new RecordGoneError(new Error("gone"));

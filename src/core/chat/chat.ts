@@ -27,6 +27,13 @@ export type Notice =
     readonly machine?: string;
     readonly folder: string;
   }
+  /** The run worked in a folder that is not there: nothing could be read or changed in it. */
+  | {
+    readonly type: "folder.missing";
+    /** Absent = this one. */
+    readonly machine?: string;
+    readonly folder: string;
+  }
   /** This backend knows no policy "untrusted": it asks as with "on-request". */
   | { readonly type: "policy.weaker" }
   /** This backend hands pictures on as files only. */

@@ -40,7 +40,12 @@ import { currentStage, type RunChange, type RunState } from "./run_state.ts";
 import { withAdditions } from "./steering.ts";
 import { ThreadNaming } from "./thread_naming.ts";
 import { ToldNews } from "./told_news.ts";
-import { lastChange, RunRecording, type SnapshotStore } from "../workspace/recording.ts";
+import {
+  lastChange,
+  RunRecording,
+  type SnapshotStore,
+  type WorkspaceRecord,
+} from "../workspace/recording.ts";
 import { type RunRequest, type StepLogs, unhappyOutcome, type Workflow } from "./workflow.ts";
 
 /** Stores that survive the process. */
@@ -190,7 +195,16 @@ export class RunExecutor {
       log.warn("workspace.not-recorded", { run: active.run.id, error: describeError(error) });
       return recording.giveUp(late.aborted ? "too-slow" : "failed");
     });
+    this.#tellMissing(active, profile, record);
     reporter.report(active, { type: "workspace.recorded", round, record });
+  }
+
+  /** Tells once that the folder is not there: the answer is one of a Codex that could do nothing. */
+  #tellMissing({ run, state }: ActiveRun, profile: Profile, record: WorkspaceRecord): void {
+    if (!isMissing(record) || isMissing(state.workspace)) return;
+    const { machine, workingDirectory: folder } = profile;
+    const there = machine === undefined ? {} : { machine };
+    this.#deps.chat.notify(run, { type: "folder.missing", folder, ...there });
   }
 
   async #prepare(active: ActiveRun): Promise<RunRequest> {
@@ -289,6 +303,9 @@ export class RunExecutor {
         log.debug("codex.event", { run: active.run.id, role: event.role, event: event.event });
       }
       this.#tellDeclined(active, event, told);
+      if (event.type === "workspace.recorded") {
+        this.#tellMissing(active, request.profile, event.record);
+      }
       this.#limits.happened(active.run, request, event);
       const threadId = startedDeveloperThread(event);
       if (threadId !== undefined) {
@@ -379,6 +396,10 @@ export class RunExecutor {
       if (answer !== "") chat.notify(run, { type: "session.not-kept", trouble: troubleOf(error) });
     }
   }
+}
+
+function isMissing(record: WorkspaceRecord | undefined): boolean {
+  return record?.type === "not-recorded" && record.reason === "missing";
 }
 
 /** What continues a planned run is no other work. */
