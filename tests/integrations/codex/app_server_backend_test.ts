@@ -407,6 +407,7 @@ Deno.test("AppServerBackend offers what Codex does, answers with its rules, and 
   const rule = { execpolicy_amendment: ["git", "status"] };
   const allow = { network_policy_amendment: { host: "example.com", action: "allow" } };
   const deny = { network_policy_amendment: { host: "example.com", action: "deny" } };
+  const other = { network_policy_amendment: { host: "other.example", action: "allow" } };
   const params = {
     command: "git status",
     networkApprovalContext: { host: "example.com", protocol: "https" },
@@ -415,6 +416,9 @@ Deno.test("AppServerBackend offers what Codex does, answers with its rules, and 
       { acceptWithExecpolicyAmendment: rule },
       { applyNetworkPolicyAmendment: allow },
       { applyNetworkPolicyAmendment: deny },
+      // An answer could not tell these from the first of their kind.
+      { acceptWithExecpolicyAmendment: { execpolicy_amendment: ["git"] } },
+      { applyNetworkPolicyAmendment: other },
       { somethingNew: {} },
       "cancel",
     ],

@@ -137,12 +137,19 @@ function commandRequest(base: Base, params: CommandApproval): ApprovalRequest {
     ...(reason === undefined ? {} : { reason }),
     ...(offered === undefined
       ? {}
-      : { choices: offered.length > 0 ? choicesIn(offered) : [DECLINE] }),
+      : { choices: offered.length > 0 ? distinct(choicesIn(offered)) : [DECLINE] }),
   };
 }
 
 /** Left over where Codex offers nothing that this program knows. */
 const DECLINE: ApprovalChoice = { decision: "decline" };
+
+/** A button names the kind of its decision only: of two hosts or rules it stands for the first. */
+function distinct(choices: readonly ApprovalChoice[]): readonly ApprovalChoice[] {
+  return choices.filter(({ decision }, index) =>
+    choices.findIndex((each) => each.decision === decision) === index
+  );
+}
 
 function choicesIn(offered: readonly WireDecision[]): readonly ApprovalChoice[] {
   return offered.map((each): ApprovalChoice => {
