@@ -70,7 +70,7 @@ Deno.test("typedAnswer() checks numbers, texts and their formats", () => {
   }
 });
 
-const WORDS = { yes: "Yes", no: "No" };
+const WORDS = { yes: "Yes", no: "No", none: "none" };
 
 Deno.test("typedAnswer() never throws, and shows what it took", () => {
   const fields = [CHOICE, SEVERAL, NUMBER, TEXT, { ...CHOICE, freeText: true }];
@@ -78,6 +78,11 @@ Deno.test("typedAnswer() never throws, and shows what it took", () => {
     const answer = typedAnswer(field, typed);
     if ("value" in answer) assert.notEqual(shownValue(field, answer.value, WORDS), "");
   }));
+});
+
+Deno.test("shownValue() shows what is blank, as on the button that proposes it", () => {
+  assert.equal(shownValue(TEXT, "", WORDS), '""');
+  assert.equal(shownValue(SEVERAL, [], WORDS), "none");
 });
 
 Deno.test("a question leads through its fields, and back to one that is changed", () => {

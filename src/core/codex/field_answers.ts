@@ -3,6 +3,7 @@
  * after another; pure.
  */
 import { unreachable } from "../errors.ts";
+import { shownIfBlank } from "../text/short_text.ts";
 import type {
   FieldOption,
   FieldScalar,
@@ -196,12 +197,13 @@ export function isLookedOver({ kind }: QuestionRequest): boolean {
 export function shownValue(
   field: QuestionField,
   value: FieldValue,
-  { yes, no }: { readonly yes: string; readonly no: string },
+  { yes, no, none }: { readonly yes: string; readonly no: string; readonly none: string },
 ): string {
   const options = field.type === "choice" || field.type === "choices" ? field.options : [];
   const shown = (scalar: FieldScalar): string => {
     if (field.type === "boolean") return scalar === true ? yes : no;
-    return options.find((option) => option.value === scalar)?.label ?? String(scalar);
+    return options.find((option) => option.value === scalar)?.label ?? shownIfBlank(String(scalar));
   };
-  return typeof value === "object" ? value.map(shown).join(", ") : shown(value);
+  if (typeof value !== "object") return shown(value);
+  return value.length === 0 ? none : value.map(shown).join(", ");
 }

@@ -11,3 +11,8 @@ export function shortened(text: string, limit: number): string {
 export function onOneLine(text: string, limit: number): string {
   return shortened(text.replaceAll(/\s+/g, " ").trim(), limit);
 }
+
+/** Puts a text that nobody could see between quotation marks. */
+export function shownIfBlank(text: string): string {
+  return text.trim() === "" ? `"${text}"` : text;
+}

@@ -75,6 +75,29 @@ Deno.test("readForm() reads the fields that servers ask for", () => {
       { type: "array", items: { anyOf: [{ const: "s", title: "Small" }, { const: "m" }] } },
       { ...BASE, type: "choices", options: SIZES },
     ],
+    // A button with nothing on it is refused, and with it the whole question.
+    [{ type: "string", enum: ["", " ", "s"], enumNames: [" "] }, {
+      ...BASE,
+      type: "choice",
+      options: [
+        { value: "", label: '""' },
+        { value: " ", label: '" "' },
+        { value: "s", label: "s" },
+      ],
+      freeText: false,
+    }],
+    [{ anyOf: [{ type: "integer", minimum: 1 }, { type: "null" }], title: "Age", default: null }, {
+      ...BASE,
+      title: "Age",
+      type: "number",
+      integer: true,
+      least: 1,
+    }],
+    [{ oneOf: [{ type: "null" }, { type: "string", format: "date" }] }, {
+      ...BASE,
+      type: "text",
+      format: "date",
+    }],
   ];
   for (const [property, expected] of cases) {
     assert.deepEqual(field(property), expected, JSON.stringify(property));

@@ -8,6 +8,7 @@ import type {
   QuestionField,
   TextFormat,
 } from "../../../core/codex/question.ts";
+import { shownIfBlank } from "../../../core/text/short_text.ts";
 
 export interface ReadForm {
   readonly fields: readonly QuestionField[];
@@ -58,11 +59,11 @@ function isKnown(field: ReadField): field is QuestionField {
 }
 
 function readField(id: string, property: unknown, required: boolean): ReadField {
-  const schema = isObject(property) ? property : {};
+  const schema = withoutNull(isObject(property) ? property : {});
   const description = textIn(schema, "description");
   const base = {
     id,
-    title: textIn(schema, "title") ?? id,
+    title: textIn(schema, "title") ?? shownIfBlank(id),
     required,
     ...(description === undefined ? {} : { description }),
   };
@@ -152,7 +153,7 @@ function arrayField(base: Base, schema: Schema): ReadField {
 function optionsOf(schema: Schema): readonly FieldOption[] {
   const titles = listIn(schema, "enumNames");
   const named = listIn(schema, "enum").flatMap((value, index) =>
-    isScalar(value) ? [{ value, label: textOf(titles[index]) ?? String(value) }] : []
+    isScalar(value) ? [{ value, label: textOf(titles[index]) ?? labelOf(value) }] : []
   );
   if (named.length > 0) return named;
   return [...listIn(schema, "oneOf"), ...listIn(schema, "anyOf")].flatMap((option) => {
@@ -160,10 +161,23 @@ function optionsOf(schema: Schema): readonly FieldOption[] {
     const description = textIn(option, "description");
     return [{
       value: option.const,
-      label: textIn(option, "title") ?? String(option.const),
+      label: textIn(option, "title") ?? labelOf(option.const),
       ...(description === undefined ? {} : { description }),
     }];
   });
+}
+
+/** Reads `anyOf: [{ type: "integer" }, { type: "null" }]`, in which libraries write what is optional. */
+function withoutNull(schema: Schema): Schema {
+  const ways = [...listIn(schema, "anyOf"), ...listIn(schema, "oneOf")].filter(isObject);
+  const [way, ...others] = ways.filter(({ type }) => type !== "null");
+  const isNullable = way !== undefined && others.length === 0 && ways.length > 1;
+  return isNullable && schema.type === undefined ? { ...way, ...schema } : schema;
+}
+
+/** No button can be blank. */
+function labelOf(value: FieldScalar): string {
+  return shownIfBlank(String(value));
 }
 
 /** `["string", "null"]` is a string that may be missing. */

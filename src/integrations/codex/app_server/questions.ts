@@ -14,6 +14,7 @@ import type {
   QuestionField,
 } from "../../../core/codex/question.ts";
 import { unreachable } from "../../../core/errors.ts";
+import { shownIfBlank } from "../../../core/text/short_text.ts";
 import type { Approval, Question, Refusal } from "./approvals.ts";
 import { readForm } from "./form_fields.ts";
 import type { UserInputRequest, WireElicitation, WireToolCall } from "./question_shapes.ts";
@@ -205,7 +206,7 @@ function inputField(
     freeText: isOther,
     options: options.map(({ label, description }) => ({
       value: label,
-      label,
+      label: shownIfBlank(label),
       ...(description === "" ? {} : { description }),
     })),
   };
