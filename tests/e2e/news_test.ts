@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import { LAST_WITH_MCP_SERVER, NEWEST } from "../support/codex_versions.ts";
+import { scriptHelper } from "../support/helper_script.ts";
 import { Stage } from "./stage.ts";
 
 const IN_AN_HOUR = String(Math.floor(Date.now() / 1000) + 3_600);
@@ -184,8 +185,29 @@ for (const [backend, codex] of DENYING) {
       const asked = stage.say("touch them");
       await stage.reply(asked, /^❌ Failed: Codex stopped because too many .* denied/);
     }
+    await stage.stop();
+    // It is told with the failure.
+    assert.ok(!newsIn(stage).some(({ text }) => text.includes("too many")), "told twice");
   });
 }
+
+Deno.test(`app-server ${NEWEST}: a sub-agent that too many denials end has failed, and says why`, async () => {
+  await using stage = await Stage.set({
+    codex: NEWEST,
+    backend: "app-server",
+    features: ["multi_agent_v2"],
+  });
+  const outside = ["one", "two", "three"].map((name) => join(stage.home, name));
+  const steps = outside.map((file) => ({ command: `touch ${file}`, escalated: "Needed" }));
+  scriptHelper(stage.model, steps, { waits: false });
+  await denyAll(stage);
+  await stage.start();
+  await stage.ask("/mode single", /Mode set to single/);
+  await stage.reply(
+    stage.say("go"),
+    /^🤖 Sub-agent helper worked on after the answer: failed: Automatic .* too many approval/,
+  );
+});
 
 Deno.test(`app-server ${NEWEST}: what the automatic review denied can be allowed once`, async () => {
   await using stage = await Stage.set({ codex: NEWEST, backend: "app-server" });

@@ -1,6 +1,11 @@
 /** Classifies why a turn failed, from what Codex says about it in whichever protocol. */
 import { z } from "../../core/schema.ts";
-import { failureToStart, type TurnFailure, type TurnFailureKind } from "../../core/codex/codex.ts";
+import {
+  failureToStart,
+  type TurnEvent,
+  type TurnFailure,
+  type TurnFailureKind,
+} from "../../core/codex/codex.ts";
 import type { CodexTrouble } from "../../core/codex/trouble.ts";
 import { asSentence, CodexError, describeError } from "../../core/errors.ts";
 import { type ErrorMessage, readErrorMessage } from "./error_message.ts";
@@ -199,8 +204,9 @@ function errorKindOf(info: unknown): string {
 /** Announces that Codex ends the turn, which it then only calls interrupted. */
 const ENDS_TURN = /^automatic approval review rejected too many approval requests/i;
 
-/** Says why Codex is about to end the turn by itself. @param warning of its automatic review */
-export function denialsFailure(warning: string): TurnFailure | undefined {
+/** Says why Codex is about to end the turn by itself, where its automatic review warns of that. */
+export function denialsIn(event: TurnEvent): TurnFailure | undefined {
+  const warning = event.type === "news" && event.news.type === "warning" ? event.news.text : "";
   if (!ENDS_TURN.test(warning)) return undefined;
   return turnFailure({ message: warning, info: "tooManyDenials" });
 }

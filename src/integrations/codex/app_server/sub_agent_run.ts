@@ -1,10 +1,11 @@
 /** One sub-agent: a thread that Codex began for a part of the work of another one. */
-import type { FileChange, TurnEvent, TurnStatus } from "../../../core/codex/codex.ts";
+import type { FileChange, TurnEvent, TurnFailure, TurnStatus } from "../../../core/codex/codex.ts";
 import type { AgentActivity, SubAgent } from "../../../core/codex/thread_activity.ts";
 import { doingText, NEW_TURN, reduceTurn, type TurnState } from "../../../core/codex/turn_state.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { Log } from "../../../core/log.ts";
 import { listFileChanges } from "../../../core/workspace/changes.ts";
+import { denialsIn } from "../turn_failure.ts";
 import { UsageMeter } from "../usage_meter.ts";
 import type { Answers } from "./answers.ts";
 import type { Notification } from "./protocol.ts";
@@ -31,6 +32,8 @@ export class SubAgentRun {
   #state: TurnState = NEW_TURN;
   /** Items whose end was reported, by their ids. */
   #ended = new Set<string>();
+  /** Why Codex is about to end the turn by itself. */
+  #denials: TurnFailure | undefined;
 
   constructor(
     { threadId, name }: SubAgent,
@@ -79,6 +82,7 @@ export class SubAgentRun {
     this.#usage = new UsageMeter();
     this.#state = NEW_TURN;
     this.#ended = new Set();
+    this.#denials = undefined;
     return [{ type: "started" }];
   }
 
@@ -126,13 +130,20 @@ export class SubAgentRun {
       case "item/agentMessage/delta":
         return [];
       default:
-        return turnEvents(notification).flatMap((event) => this.#report(event));
+        return turnEvents(notification).flatMap((event) => {
+          const denials = denialsIn(event);
+          // The end tells it.
+          this.#denials ??= denials;
+          return denials === undefined ? this.#report(event) : [];
+        });
     }
   }
 
   #endAs(turn: WireTurn): SubAgentReport[] {
     const { status, failure } = turnEnd(turn);
-    return this.end(status, failure?.message);
+    return status === "interrupted" && this.#denials !== undefined
+      ? this.end("failed", this.#denials.message)
+      : this.end(status, failure?.message);
   }
 
   #report(event: TurnEvent): SubAgentReport[] {

@@ -5,7 +5,7 @@ import type { CodexNews } from "../../../core/codex/news.ts";
 import { abortable, pause, withDeadline } from "../../../core/deadline.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
-import { denialsFailure, there } from "../turn_failure.ts";
+import { denialsIn, there } from "../turn_failure.ts";
 import type { LiveTurn, TurnEnd } from "../live_turn.ts";
 import { resetTimeIn } from "../reset_time.ts";
 import { UsageMeter } from "../usage_meter.ts";
@@ -327,9 +327,6 @@ export class TurnRun {
         // Cannot reject: a failure to clean up is logged.
         void this.#finish(notification.params.turn);
         break;
-      case "news":
-        this.#noteDenials(notification.news);
-        break;
       case "thread/tokenUsage/updated": {
         const { total, last } = notification.params.tokenUsage;
         turn.push({ type: "usage", usage: this.#usage.read(total, last) });
@@ -353,7 +350,10 @@ export class TurnRun {
     for (const event of turnEvents(notification)) {
       // What somebody asked for is no news.
       const asked = this.#tellsContext && event.type === "news" && event.news.type === "compacted";
-      if (!asked) turn.push(event);
+      const denials = denialsIn(event);
+      // The end of the turn tells it.
+      this.#denials ??= denials;
+      if (!asked && denials === undefined) turn.push(event);
     }
   }
 
@@ -364,10 +364,6 @@ export class TurnRun {
     return ended.error === undefined && this.#denials !== undefined
       ? { status: "failed", failure: this.#denials }
       : turnEnd(ended, this.#limitResetsAt(ended));
-  }
-
-  #noteDenials(news: CodexNews): void {
-    if (news.type === "warning") this.#denials ??= denialsFailure(news.text);
   }
 
   /** An answer that has come counts, however the turn is said to have ended. */

@@ -1,13 +1,12 @@
 /** Runs one turn by one tool call. Its end is read from events, never from the call's result. */
 import type { BackgroundTerminal } from "../../../core/codex/background_terminals.ts";
 import type { TurnFailure, TurnInput } from "../../../core/codex/codex.ts";
-import type { CodexNews } from "../../../core/codex/news.ts";
 import type { Clock } from "../../../core/clock.ts";
 import { describeError } from "../../../core/errors.ts";
 import { pause } from "../../../core/deadline.ts";
 import type { LiveTurn } from "../live_turn.ts";
 import {
-  denialsFailure,
+  denialsIn,
   lossOf,
   startFailure,
   ThreadUnavailable,
@@ -201,14 +200,12 @@ export class McpTurnRun implements CallListener {
       default:
         this.#watchCommands(message);
         for (const event of turnEvents(message)) {
-          turn.push(event);
-          if (event.type === "news") this.#noteDenials(event.news);
+          const denials = denialsIn(event);
+          // The end of the turn tells it.
+          this.#denials ??= denials;
+          if (denials === undefined) turn.push(event);
         }
     }
-  }
-
-  #noteDenials(news: CodexNews): void {
-    if (news.type === "warning") this.#denials ??= denialsFailure(news.text);
   }
 
   #watchCommands(message: EventMessage): void {
