@@ -15,13 +15,16 @@ import {
 } from "../workspace/script.ts";
 import { ScriptSession, sessionCommand } from "../workspace/script_session.ts";
 import type { AppServerConnection } from "./connection.ts";
-import { RpcError } from "./json_rpc.ts";
+import { INVALID_REQUEST, METHOD_NOT_FOUND, RpcError } from "./json_rpc.ts";
+
+/** What scripts need of a connection. */
+export type ScriptConnection = Pick<AppServerConnection, "ask" | "request" | "listenToOutput">;
 
 export interface ScriptRunnerSettings {
   /** Starts Codex, or connects to it. */
-  readonly ready: () => Promise<AppServerConnection>;
+  readonly ready: () => Promise<ScriptConnection>;
   /** Hands the connection out as soon as Codex has greeted, which is enough to open a shell. */
-  readonly greeted: () => Promise<AppServerConnection>;
+  readonly greeted: () => Promise<ScriptConnection>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -35,9 +38,12 @@ const MOST_SHELLS = 8;
 /** A timer takes no more; longer than any shell waits. */
 const NO_DEADLINE_MS = 2 ** 31 - 1;
 
+/** The exit code of what Codex stops, which took too long. */
+const TIMED_OUT = 124;
+
 /** A shell that waits for scripts, and the connection on which it was started. */
 interface WaitingShell {
-  readonly connection: AppServerConnection;
+  readonly connection: ScriptConnection;
   readonly session: ScriptSession;
   /** Ends the wait for the next script. */
   idle: AbortController;
@@ -76,7 +82,7 @@ export class ScriptRunner {
     if (!this.#shells.has(store)) this.#wait(store, this.#shellFor(connection, store, first));
   };
 
-  #shellFor(connection: AppServerConnection, store: string, first: ScriptText): WaitingShell {
+  #shellFor(connection: ScriptConnection, store: string, first: ScriptText): WaitingShell {
     const known = this.#shells.get(store);
     this.#shells.delete(store);
     known?.idle.abort();
@@ -105,7 +111,7 @@ export class ScriptRunner {
   }
 
   /** Starts a shell; a failure is that of its first script. */
-  #open(connection: AppServerConnection, store: string, first: ScriptText): WaitingShell {
+  #open(connection: ScriptConnection, store: string, first: ScriptText): WaitingShell {
     const processId = `codex-orchestrator-scripts-${++this.#shellCount}`;
     const session = new ScriptSession(
       {
@@ -172,7 +178,7 @@ export class ScriptRunner {
 
 /** Runs a script in a shell of its own. */
 async function runAlone(
-  { ask }: AppServerConnection,
+  { ask }: ScriptConnection,
   { definitions, text, args = [], variables, writable, mostBytes, timeoutMs }: Script,
 ): Promise<ScriptEnd> {
   try {
@@ -184,12 +190,20 @@ async function runAlone(
       timeoutMs,
       sandboxPolicy: policyFor(writable),
     }, timeoutMs + ANSWER_MS);
+    if (exitCode === TIMED_OUT) {
+      throw new ScriptError("too-slow", `The script took longer than ${timeoutMs} ms`);
+    }
     return { exitCode, output: stdout, errors: stderr };
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
-    const reason = /timed? ?out/i.test(error.message) ? "too-slow" : "unsupported";
-    throw new ScriptError(reason, `Codex ran no script: ${error.message}`);
+    throw new ScriptError(reasonOf(error), `Codex ran no script: ${error.message}`);
   }
+}
+
+/** What the system refuses, such as another process, Codex can do at another time. */
+function reasonOf({ code, message }: RpcError): ScriptError["reason"] {
+  if (/timed? ?out/i.test(message)) return "too-slow";
+  return code === METHOD_NOT_FOUND || code === INVALID_REQUEST ? "unsupported" : "failed";
 }
 
 /** Lets it write to the named folders only, without network. */
