@@ -7,6 +7,7 @@ import type { TurnEvent } from "../core/codex/codex.ts";
 import { describeError, RunCancelledError, StageError } from "../core/errors.ts";
 import type { RunEvent } from "../core/run/events.ts";
 import {
+  answeredBefore,
   onlyAsks,
   type Plan,
   type PlanAnswer,
@@ -54,6 +55,8 @@ export class Planning {
   #revision = 0;
   #made: PlanResult = { plan: NO_PLAN, approval: "auto" };
   #answers: readonly PlanAnswer[] = [];
+  /** What the person has answered to plans before this one. */
+  #answered: readonly PlanAnswer[] = [];
 
   /** @param former the plan of the run that this one continues */
   constructor(deps: PlanningDependencies, request: RunRequest, former?: string) {
@@ -68,7 +71,8 @@ export class Planning {
 
   /** The plan in force, for agents. */
   get text(): string {
-    return planMarkdown({ plan: this.#made.plan, answers: this.#answers });
+    const plan = planMarkdown({ plan: this.#made.plan, answers: this.#answers });
+    return [plan, ...answeredBefore(this.#answered)].join("\n\n");
   }
 
   /** Begins to load the planner's thread, while it is being found out whether there will be a plan. */
@@ -126,6 +130,10 @@ export class Planning {
         return { plan: yield* askForPlan(deps, request, text, kept), approval };
       },
     );
+    this.#answered = [
+      ...this.#answered,
+      ...this.#answers.filter(({ answer }) => answer !== undefined),
+    ];
     this.#answers = [];
   }
 

@@ -412,6 +412,33 @@ Deno.test("plan asks the planner once more when its answer is no plan", async ()
   assert.match(second?.text ?? "", /no plan/);
 });
 
+Deno.test("plan tells everybody what the person has answered, however often the planner asked", async () => {
+  const asks = (question: string): string => JSON.stringify({ questions: [question] });
+  const backend = script({
+    selector: [PLAN],
+    planner: [asks("Which database?"), asks("Which port?"), "1. Store it."],
+    developer: ["done"],
+    reviewer: [APPROVED],
+  });
+  const replies = ["SQLite", undefined];
+  const { answer } = await play(backend, {
+    answer: () => {
+      const said = replies.shift();
+      return Promise.resolve(
+        said === undefined
+          ? { type: "decline" }
+          : { type: "answered", values: { "question 1": said } },
+      );
+    },
+  });
+  assert.equal(answer?.text, "done");
+  for (const { role, input: { text } } of backend.played.slice(2)) {
+    assert.match(text, /Which database\? Answer of the person: SQLite/, role);
+  }
+  const developer = backend.played.find(({ role }) => role === "developer");
+  assert.doesNotMatch(developer?.input.text ?? "", /Which port/);
+});
+
 Deno.test("plan tells a planner anew what it was asked when its thread is gone", async () => {
   const lost = { status: "lost" } as const;
   const backend = script({

@@ -175,6 +175,11 @@ export function planMarkdown({ plan, answers }: Pick<ProposedPlan, "plan" | "ans
   return parts.join("\n\n");
 }
 
+/** Writes for agents what was answered to earlier plans; nothing where nothing was. */
+export function answeredBefore(answers: readonly PlanAnswer[]): string[] {
+  return list("Answered before", answers.map(answerLine));
+}
+
 export function stepLine({ title, files }: PlannedStep): string {
   return files.length === 0 ? title : `${title} (${files.join(", ")})`;
 }
