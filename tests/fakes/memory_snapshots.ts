@@ -50,6 +50,11 @@ export class MemorySnapshots implements SnapshotStore {
     });
   }
 
+  /** As after a long time. */
+  delete(runId: string): void {
+    this.#runs.delete(runId);
+  }
+
   beginUndo(): void {}
 
   endUndo(): void {}

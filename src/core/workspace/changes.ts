@@ -72,19 +72,25 @@ export interface RequestChanges {
   readonly request: string;
   readonly diff: string;
   readonly files: readonly FileDiff[];
+  /** All of it is the folder's own change. */
+  readonly recorded: boolean;
 }
 
 /** Oldest first. */
 export function changesByRequest(changes: readonly Change[]): RequestChanges[] {
   const requests: RequestChanges[] = [];
-  for (const { runId, request, diff } of changes) {
+  for (const { runId, request, diff, recorded } of changes) {
     const ended = diff.endsWith("\n") ? diff : `${diff}\n`;
     const files = fileDiffs(diff);
     const last = requests.at(-1);
-    if (last?.runId !== runId) requests.push({ runId, request, diff: ended, files });
+    if (last?.runId !== runId) requests.push({ runId, request, diff: ended, files, recorded });
     else {
-      const together = { diff: last.diff + ended, files: [...last.files, ...files] };
-      requests[requests.length - 1] = { ...last, ...together };
+      requests[requests.length - 1] = {
+        ...last,
+        diff: last.diff + ended,
+        files: [...last.files, ...files],
+        recorded: last.recorded && recorded,
+      };
     }
   }
   return requests;

@@ -5,7 +5,12 @@
 import type { CodexBackend, Machines } from "../codex/codex.ts";
 import { CodexError } from "../errors.ts";
 import type { SessionKey } from "../session/session.ts";
-import { type Change, changesByRequest, type SessionChanges } from "./changes.ts";
+import {
+  type Change,
+  changesByRequest,
+  type RequestChanges,
+  type SessionChanges,
+} from "./changes.ts";
 import type { RecordedRun, Sharer, SnapshotStore } from "./recording.ts";
 import { fileDiffs, type LineCounts } from "./unified_diff.ts";
 import type { ChangedFile, Patch, PatchOptions, Snapshot, SnapshotRefusal } from "./workspace.ts";
@@ -107,7 +112,9 @@ export class SessionDiffs {
   ): Promise<SessionDiff> {
     const runs = await this.#runs(session, wanted);
     const known = new Set(runs.map(({ runId }) => runId));
-    const told = stored.changes.filter(({ runId }) => !known.has(runId));
+    const told = stored.changes.filter((change) =>
+      !known.has(change.runId) && !this.#isTakenBackByItself(change)
+    );
     const chosen = chosenOf(runs, told, wanted);
     const groups = wanted.type === "all" ? grouped(chosen.runs) : chosen.runs.map((run) => [run]);
     const sections = [
@@ -120,6 +127,13 @@ export class SessionDiffs {
       incomplete: wanted.type === "all" && stored.incomplete,
       refusals: this.#refusals(session, wanted, chosen.runs),
     };
+  }
+
+  /** Whether a later turn of the same run has made it undone: nothing of it is left. */
+  #isTakenBackByItself({ runId, recorded }: Change): boolean {
+    const rounds = this.#deps.snapshots.of(runId);
+    const [first, last] = [rounds.get(0), rounds.get(Math.max(...rounds.keys()))];
+    return recorded && first !== undefined && rounds.size > 1 && first.tree === last?.tree;
   }
 
   #refusals(
@@ -232,7 +246,6 @@ export class SessionDiffs {
       // What was kept beside the record says the same, request by request.
       return changesByRequest(kept).map((each) => ({
         ...toldSection(each),
-        recorded: kept.every(({ recorded }) => recorded),
         sharers: sharersOf(kept),
         undone: last.undone,
       }));
@@ -307,7 +320,7 @@ function sharersOf(changes: readonly Change[]): readonly Sharer[] {
 }
 
 function toldSection(
-  { request, diff }: { readonly request: string; readonly diff: string },
+  { request, diff, recorded }: Pick<RequestChanges, "request" | "diff" | "recorded">,
 ): DiffSection {
   return {
     requests: [request],
@@ -317,7 +330,7 @@ function toldSection(
     })),
     diff,
     cut: false,
-    recorded: false,
+    recorded,
     mixed: false,
     sharers: [],
     undone: false,

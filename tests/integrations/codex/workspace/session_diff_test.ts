@@ -48,14 +48,20 @@ class Folder {
     });
   }
 
-  async run(runId: string, script: string): Promise<void> {
-    const before = await taken(this.#workspace, this.path);
-    await shell(this.path, script);
-    const after = await taken(this.#workspace, this.path, before);
-    this.snapshots.add({ runId, session: SESSION }, 0, before);
-    this.snapshots.add({ runId, session: SESSION }, 1, after);
-    const { text: diff } = await this.#workspace.patch(before, after, { mostBytes: 1_000_000 });
-    this.#told.push({ runId, round: 1, request: `request ${runId}`, diff, recorded: true });
+  /** Runs a script in each round. */
+  async run(runId: string, ...scripts: string[]): Promise<void> {
+    const first = await taken(this.#workspace, this.path);
+    this.snapshots.add({ runId, session: SESSION }, 0, first);
+    let before = first;
+    for (const [index, script] of scripts.entries()) {
+      const round = index + 1;
+      await shell(this.path, script);
+      const after = await taken(this.#workspace, this.path, first);
+      this.snapshots.add({ runId, session: SESSION }, round, after);
+      const { text: diff } = await this.#workspace.patch(before, after, { mostBytes: 1_000_000 });
+      this.#told.push({ runId, round, request: `request ${runId}`, diff, recorded: true });
+      before = after;
+    }
   }
 
   async begin(runId: string, script: string): Promise<void> {
@@ -124,6 +130,24 @@ Deno.test("the changes of a conversation are what it changed in total", async ()
   const { sections } = await folder.diff({ type: "last", running });
   assert.deepEqual(sections.map((each) => [each.running, each.files.map((file) => file.path)]), [
     [true, ["four"]],
+  ]);
+});
+
+Deno.test("what a run has taken back itself is no change, and what was recorded stays so", async () => {
+  await using root = await temporaryFolder();
+  const path = `${root.path}/work`;
+  await shell(root.path, "mkdir work; echo k >work/keep");
+  await using workspace = localWorkspace(`${root.path}/store`);
+  const folder = new Folder(path, workspace);
+  await folder.run("1", "echo a >a", "rm a");
+  assert.deepEqual(await folder.told(), []);
+  await folder.run("2", "echo b >b", "echo bb >b");
+  assert.deepEqual(await folder.told(), ["2 | add b +1 -0"]);
+  // The record itself is deleted after a while.
+  folder.snapshots.delete("2");
+  const { sections } = await folder.diff();
+  assert.deepEqual(sections.map(({ requests, recorded }) => [requests, recorded]), [
+    [["request 2"], true],
   ]);
 });
 
