@@ -65,6 +65,26 @@ Deno.test("Orchestrator starts another thread when the profile works in another 
   assert.equal(backend.played[1]?.resumed, false);
 });
 
+Deno.test("Orchestrator leaves what waits where it was asked for, when the profile is changed", async () => {
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  const backend = developers(WAIT, "two", "three");
+  const engine = harness.orchestrator(backend);
+  engine.submit(harness.run("first"), "1");
+  engine.submit(harness.run("second"), "2");
+  await harness.chat.seen("run-1", "turn.event");
+  await engine.selectProfile(ANN, "other");
+  engine.submit(harness.run("third"), "3");
+  assert.deepEqual(
+    [...harness.runs.runs.values()].map(({ profile }) => profile),
+    ["default", "default", undefined],
+  );
+  engine.cancel(ANN, { all: false });
+  await harness.chat.outcome("run-3");
+  const folders = backend.played.map(({ options }) => options.workingDirectory);
+  assert.deepEqual(folders, ["/a", "/a", "/b"]);
+});
+
 Deno.test("Orchestrator runs a repeated source once", async () => {
   const harness = new EngineHarness();
   await harness.singleMode(ANN);

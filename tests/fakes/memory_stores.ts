@@ -97,6 +97,16 @@ export class MemoryRuns implements RunStore, StepLogs {
     this.#update(runId, request);
   }
 
+  keepProfile(key: SessionKey, profile: string): void {
+    for (const { id, session, status, follows } of this.unfinished()) {
+      const waits = status === "queued" || status === "offered";
+      if (!waits || follows?.profile !== undefined || sessionId(session) !== sessionId(key)) {
+        continue;
+      }
+      this.#update(id, { profile: this.runs.get(id)?.profile ?? profile });
+    }
+  }
+
   takeBack(runId: string, request: Run): void {
     if (this.takeBackFailure !== undefined) throw this.takeBackFailure;
     const kept = this.runs.get(runId)?.additions ?? [];

@@ -197,8 +197,8 @@ export class RecordingEngine implements Engine {
     return Promise.resolve(undefined);
   }
 
-  profiles(): { readonly all: readonly Profile[]; readonly default: string } {
-    return { all: [PROFILE], default: "default" };
+  profiles(): ReturnType<Engine["profiles"]> {
+    return { all: [{ ...PROFILE, codex: this.codex.kind }], default: "default" };
   }
 
   /** What every session remembers. */

@@ -55,6 +55,11 @@ export class ActiveRun {
     this.#run = { ...rest, prompt, ...(attachments === undefined ? {} : { attachments }) };
   }
 
+  /** Names the profile under which it was asked for, where nothing else names one. */
+  keepProfile(profile: string): void {
+    if (this.#run.follows?.profile === undefined) this.#run = { profile, ...this.#run };
+  }
+
   get state(): RunState {
     return this.#state;
   }

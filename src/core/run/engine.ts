@@ -7,6 +7,7 @@ import type { FolderWait } from "./folder_queue.ts";
 import type { FolderPlace } from "../workspace/folder_place.ts";
 import type { RunProgress } from "./run_progress.ts";
 import type { RunGoal } from "./run_state.ts";
+import type { ListedProfile } from "./session_profiles.ts";
 import type { Session, SessionKey } from "../session/session.ts";
 import type { Mode, Profile, Role } from "../session/settings.ts";
 
@@ -170,8 +171,11 @@ export interface Engine {
    */
   reset(key: SessionKey, options: { readonly all: boolean }): Promise<CancelReport>;
   setMode(key: SessionKey, mode: Mode): Promise<Session>;
-  /** @returns the profile now in use, or undefined when there is none of that name (any case) */
+  /**
+   * Requests that wait stay under the profile under which they were asked for.
+   * @returns the profile now in use, or undefined when there is none of that name (any case)
+   */
   selectProfile(key: SessionKey, name: string): Promise<Profile | undefined>;
   /** All profiles, in the order of the configuration, and the name of the default one. */
-  profiles(): { readonly all: readonly Profile[]; readonly default: string };
+  profiles(): { readonly all: readonly ListedProfile[]; readonly default: string };
 }

@@ -16,13 +16,7 @@ import {
   withEverythingNew,
   withNewConversation,
 } from "../session/session.ts";
-import {
-  type Mode,
-  type Profile,
-  profileNamed,
-  type Profiles,
-  withChoices,
-} from "../session/settings.ts";
+import type { Mode, Profile, Profiles } from "../session/settings.ts";
 import { ActiveRun, RunReporter } from "./active_run.ts";
 import { Confirmations, reasonToAsk } from "./confirmations.ts";
 import type {
@@ -46,6 +40,7 @@ import { requestToRetry } from "./request_to_retry.ts";
 import { RunExecutor, type Stores, type Workers } from "./run_executor.ts";
 import type { RunRecorder } from "./run_recorder.ts";
 import type { RunObserver } from "./run_state.ts";
+import { SessionProfiles } from "./session_profiles.ts";
 import { Steering } from "./steering.ts";
 import type { UnfinishedUndos } from "./unfinished_undos.ts";
 
@@ -89,6 +84,7 @@ export class Orchestrator implements Engine {
   readonly #goals: GoalRuns;
   readonly #admission: RunAdmission;
   readonly #resumption: Resumption;
+  readonly #profiles: SessionProfiles;
   #closing = false;
   readonly #startedMs: number;
 
@@ -124,6 +120,12 @@ export class Orchestrator implements Engine {
       log,
     });
     this.#queue = new KeyedQueue((active, session) => this.#execute(active, session));
+    this.#profiles = new SessionProfiles({
+      ...stores,
+      profiles,
+      machines: workers.machines,
+      waiting: (session) => this.#queue.waiting(session),
+    });
     this.#confirmations = new Confirmations({ runs: stores.runs, reporter, log });
     this.#goals = new GoalRuns({
       ...deps,
@@ -302,9 +304,9 @@ export class Orchestrator implements Engine {
   }
 
   async status(key: SessionKey): Promise<StatusReport> {
-    const { stores, workers, settings: { profiles, maxReviewRounds } } = this.#deps;
+    const { stores, workers, settings: { maxReviewRounds } } = this.#deps;
     const { session, setAside } = await stores.sessions.read(key);
-    const profile = withChoices(profileNamed(profiles, session.profile), session);
+    const profile = this.#profiles.of(session);
     return {
       session,
       ...(setAside === undefined ? {} : { setAside }),
@@ -338,18 +340,12 @@ export class Orchestrator implements Engine {
     return this.#deps.stores.sessions.change(key, (session) => ({ ...session, mode }));
   }
 
-  async selectProfile(key: SessionKey, name: string): Promise<Profile | undefined> {
-    const { stores, settings: { profiles } } = this.#deps;
-    const profile = profiles.all.get(name.toLowerCase());
-    if (profile === undefined) return undefined;
-    await stores.sessions.change(key, (session) => ({ ...session, profile: profile.name }));
-    return profile;
+  selectProfile(key: SessionKey, name: string): Promise<Profile | undefined> {
+    return this.#profiles.select(key, name);
   }
 
-  profiles(): { readonly all: readonly Profile[]; readonly default: string } {
-    const { profiles } = this.#deps.settings;
-    const { name } = profileNamed(profiles, profiles.default);
-    return { all: [...profiles.all.values()], default: name };
+  profiles(): ReturnType<SessionProfiles["list"]> {
+    return this.#profiles.list();
   }
 
   /**

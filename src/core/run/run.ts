@@ -72,8 +72,9 @@ export interface StoredRun extends Run {
   readonly status: RunStatus;
   /** What the person added while it ran, oldest first; absent = nothing. */
   readonly additions?: readonly string[];
-  /** Set once the run has left the queue; a continued run keeps them. */
+  /** Set once the run has left the queue; a continued run keeps it. */
   readonly mode?: Mode;
+  /** The same; set before where the session has another one since the run was asked for. */
   readonly profile?: string;
   /** The step that was running when the process ended; absent before the first and between two. */
   readonly openStep?: { readonly name: string; readonly repeatable: boolean };
@@ -106,6 +107,8 @@ export interface RunStore {
   addTo(runId: string, request: Run, sourceId: string): boolean;
   /** Replaces words and files of a run that has not begun. */
   reword(runId: string, request: LastRequest): void;
+  /** Names the profile of those runs of the session that have not begun, where nothing names one. */
+  keepProfile(session: SessionKey, profile: string): void;
   /** Turns an addition that was not used into a queued run. */
   takeBack(runId: string, request: Run): void;
   /** The session's last request. */

@@ -22,7 +22,8 @@ export class RunProfiles {
   /**
    * Takes the default profile where the session's own is in the configuration no longer, and says so
    * once: it may be another folder.
-   * @throws {ProfileGoneError} where the run was begun with it, or continues what was
+   * @throws {ProfileGoneError} where the run was begun with it, was asked for under it before the
+   * session had another one, or continues what was begun with it
    */
   of(run: StoredRun, session: Session): Profile {
     const { profiles } = this.#deps;

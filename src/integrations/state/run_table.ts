@@ -92,6 +92,17 @@ export class RunTable implements RunStore, StepLogs {
     });
   }
 
+  keepProfile({ chatId, userId, topicId }: SessionKey, profile: string): void {
+    this.#database.run(
+      `UPDATE runs SET profile = ? WHERE profile IS NULL AND json_extract(follows, '$.profile') IS NULL
+         AND status IN ('queued', 'offered') AND chat_id = ? AND user_id = ? AND topic_id IS ?`,
+      profile,
+      chatId,
+      userId,
+      topicId ?? null,
+    );
+  }
+
   /** Makes the addition a queued run, under its own id. */
   takeBack(runId: string, request: Run): void {
     const { id, prompt, attachments } = request;

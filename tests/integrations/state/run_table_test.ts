@@ -50,6 +50,28 @@ Deno.test("RunTable gives a run back after a restart as it was, with its open st
     }]);
   }));
 
+Deno.test("RunTable.keepProfile() names the profile of what waits in the session, and of nothing else", () =>
+  withDatabase((open) => {
+    const runs = runsIn(open());
+    const follows = {
+      ...{ runId: "r0", firstRunId: "r0", plan: "", round: 1, report: "" },
+      next: "develop",
+      profile: "other",
+    } as const;
+    runs.create(RUN, "telegram:1");
+    runs.begin("r1", "single", "begun");
+    runs.create({ ...RUN, id: "r2" }, "telegram:2");
+    runs.create({ ...RUN, id: "r3" }, "telegram:3", { type: "old" });
+    runs.create({ ...RUN, id: "r4", session: { ...ANN, topicId: "9" } }, "telegram:4");
+    runs.create({ ...RUN, id: "r5", follows }, "telegram:5");
+    runs.keepProfile(ANN, "default");
+    runs.keepProfile(ANN, "later");
+    assert.deepEqual(
+      runsIn(open()).unfinished().map(({ id, profile }) => [id, profile]),
+      [["r1", "begun"], ["r2", "default"], ["r3", "default"], ["r4", undefined], ["r5", undefined]],
+    );
+  }));
+
 Deno.test("RunTable keeps of a step its input, result, thread and tokens", () =>
   withDatabase((open) => {
     const database = open();
