@@ -1,10 +1,12 @@
 /** Sets what the next request works under: /mode, /profile and /new. */
+import type { BackendKind } from "../core/codex/codex.ts";
 import { belongsTo, type Session } from "../core/session/session.ts";
 import type { Profile } from "../core/session/settings.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { effortLine, modelLine } from "./model.ts";
 import { type Reply, ReplyBuilder, says } from "./reply.ts";
+import { sandboxLine } from "./sandbox.ts";
 
 const MODES = ["single", "plan"] as const;
 
@@ -53,7 +55,7 @@ async function selectedReply(selected: Profile, context: CommandContext): Promis
   const { session: texts } = context.texts;
   const lines = new ReplyBuilder().line(texts.profile.set(selected.name));
   const report = await context.status();
-  addProfile(lines, report, context.texts);
+  addProfile(lines, { ...report, codex: report.codex.kind }, context.texts);
   const { developerThread } = report.session;
   if (developerThread !== undefined && !belongsTo(developerThread, selected)) {
     lines.line(texts.conversationStays);
@@ -79,21 +81,22 @@ async function profileList(context: CommandContext, intro = ""): Promise<ReplyBu
     lines.line(marks.length === 0 ? "" : ` (${marks.join(", ")})`);
     // What was chosen for the session counts for the profile in use.
     const { model: _model, reasoningEffort: _effort, ...session } = report.session;
-    addProfile(lines, active ? report : { profile: each, session }, texts);
+    const { codex } = each;
+    addProfile(lines, { ...(active ? report : { profile: each, session }), codex }, texts);
   }
   return lines;
 }
 
 function addProfile(
   lines: ReplyBuilder,
-  shown: { readonly profile: Profile; readonly session: Session },
+  shown: { readonly profile: Profile; readonly session: Session; readonly codex: BackendKind },
   texts: Texts,
 ): void {
   const { labels } = texts.session;
-  const { machine, workingDirectory, sandbox, approvalPolicy } = shown.profile;
+  const { machine, workingDirectory } = shown.profile;
   lines.line(`    ${labels.model}: ${modelLine(shown, texts)}`);
   lines.line(`    ${labels.effort}: ${effortLine(shown, texts)}`);
   if (machine !== undefined) lines.text(`    ${labels.machine}: `).code(machine).line();
   lines.text(`    ${labels.folder}: `).code(workingDirectory).line();
-  lines.line(`    ${labels.sandbox}: ${sandbox}, ${approvalPolicy}`);
+  lines.line(`    ${labels.sandbox}: ${sandboxLine(shown.profile, shown.codex, texts)}`);
 }

@@ -14,6 +14,7 @@ import { runTroubleText, troubleText } from "../texts/trouble_texts.ts";
 import type { Command, CommandContext, Deliveries } from "./command.ts";
 import { effortLine, modelLine } from "./model.ts";
 import { ReplyBuilder } from "./reply.ts";
+import { sandboxLine } from "./sandbox.ts";
 import { addAgents, agentChoices } from "./agents.ts";
 import { addCommands, stopChoices } from "./terminals.ts";
 
@@ -84,7 +85,7 @@ export const start: Command = {
 
 type AddLine = (label: keyof Texts["session"]["labels"], value: string) => void;
 
-function addSession(add: AddLine, { session, profile }: StatusReport, texts: Texts): void {
+function addSession(add: AddLine, { session, profile, codex }: StatusReport, texts: Texts): void {
   add("mode", session.mode);
   if (session.mode === "plan") add("plans", texts.plans.short[profile.planApproval ?? "auto"]);
   add("profile", profile.name);
@@ -92,7 +93,7 @@ function addSession(add: AddLine, { session, profile }: StatusReport, texts: Tex
   add("effort", effortLine({ session, profile }, texts));
   if (profile.machine !== undefined) add("machine", profile.machine);
   add("folder", profile.workingDirectory);
-  add("sandbox", `${profile.sandbox}, ${profile.approvalPolicy}`);
+  add("sandbox", sandboxLine(profile, codex.kind, texts));
 }
 
 function addRuns(add: AddLine, report: StatusReport, context: CommandContext): void {

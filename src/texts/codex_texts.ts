@@ -36,6 +36,8 @@ const en = {
       "The pictures that answers name can't be sent to you over this kind of Codex connection.",
     policyWeaker:
       'This kind of Codex connection has no approval policy "untrusted". It works as with "on-request": Codex asks only before it leaves its sandbox.',
+    /** In parentheses behind the one that is used in its place. */
+    noPolicy: (asked: string) => `this kind of Codex connection has no ${asked}`,
     moved: (messages: number) =>
       `Codex could not continue this conversation, so this request runs in a new one. ${
         messages === 0
@@ -103,6 +105,7 @@ const ko: CodexTexts = {
     picturesUnsent: "지금의 Codex 연결 방식에서는 답변에 나온 사진을 보내 드릴 수 없습니다.",
     policyWeaker:
       '지금의 Codex 연결 방식에는 승인 방식 "untrusted"가 없습니다. "on-request"처럼 샌드박스를 벗어나기 전에만 묻습니다.',
+    noPolicy: (asked) => `지금의 Codex 연결 방식에는 ${asked} 없음`,
     moved: (messages) =>
       `Codex가 이 대화를 이어갈 수 없어 이 요청은 새 대화에서 진행합니다. ${
         messages === 0

@@ -44,6 +44,10 @@ Deno.test("over MCP it is said, once, that Codex asks less than the profile want
   const program = await stage.start();
   const { world, chat } = stage;
   await stage.ask("/mode single", /Mode set to single/);
+  const shown = /Sandbox: workspace-write, on-request \(this kind of .* has no untrusted\)/;
+  for (const command of ["/status", "/profile", "/profile default"]) {
+    await stage.ask(command, shown);
+  }
   const first = stage.say("first");
   await stage.reply(
     first,
@@ -52,12 +56,13 @@ Deno.test("over MCP it is said, once, that Codex asks less than the profile want
   await stage.reply(first, /^ok: first$/);
   await stage.ask("second", /^ok: second$/);
   const told = (): number =>
-    world.botMessages(chat).filter(({ text }) => text.includes("untrusted")).length;
+    world.botMessages(chat).filter(({ text }) => text.includes('policy "untrusted"')).length;
   assert.equal(told(), 1);
 
   await program.stop();
   await setBackend(stage, "mcp", "app-server");
   await stage.start();
+  await stage.ask("/status", /Sandbox: workspace-write, untrusted$/m);
   await stage.ask("third", /^ok: third$/);
   assert.equal(told(), 1);
 });

@@ -1,4 +1,5 @@
 /** Draws how things stand when a conversation begins. */
+import { sandboxLine } from "../../commands/sandbox.ts";
 import type { StatusReport } from "../../core/run/engine.ts";
 import { developerSettings } from "../../core/session/settings.ts";
 import type { Texts } from "../../texts/texts.ts";
@@ -7,16 +8,17 @@ import { wrapped } from "../text/wrap.ts";
 
 export function welcomeLines(
   report: StatusReport,
-  { terminal: { welcome }, commands, notices }: Texts,
+  texts: Texts,
   columns: number,
 ): Line[] {
-  const { session, profile, setAside } = report;
+  const { terminal: { welcome }, commands, notices } = texts;
+  const { session, profile, setAside, codex } = report;
   const { model } = developerSettings(profile, session.mode);
   const facts = [
     welcome.mode(session.mode),
     welcome.profile(profile.name),
     ...(model === undefined ? [] : [model]),
-    `${profile.sandbox}, ${profile.approvalPolicy}`,
+    sandboxLine(profile, codex.kind, texts),
   ];
   const exchanges = Math.ceil(session.history.length / 2);
   const lines: Line[] = [
