@@ -19,6 +19,7 @@ import type { Texts } from "../texts/texts.ts";
 import { failureText } from "../texts/trouble_texts.ts";
 import type { BotProfile } from "./bot_profile.ts";
 import type { Inbound } from "./inbound.ts";
+import { commandOf } from "./needs.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import { type Person, sessionOf } from "./sender.ts";
 import type { Preferences } from "./preferences.ts";
@@ -90,7 +91,7 @@ export class CommandRunner {
     } catch (error) {
       if (error instanceof StorageError && command.needs?.disk === "request") throw error;
       log.error("telegram.command.failed", { error: describeError(error) });
-      replies.send(sender, drawReply(says(failureText(error, texts))));
+      replies.send(sender, drawReply(says(failureText(error, texts, command.name))));
     }
   }
 
@@ -112,7 +113,7 @@ export class CommandRunner {
       }
     } catch (error) {
       log.error("telegram.button.failed", { error: describeError(error) });
-      this.#answer(callback, failureText(error, texts));
+      this.#answer(callback, failureText(error, texts, commandOf(callback)?.name));
     }
   }
 

@@ -116,7 +116,7 @@ function addProposals(
 ): void {
   const { texts, redact } = asking;
   if (unread !== undefined) {
-    lines.line().sentence(`${texts.checks.unread} ${errorText(unread, texts)}`).line();
+    lines.line().sentence(`${texts.checks.unread} ${errorText(unread, texts, "checks")}`).line();
     return;
   }
   if (proposals.length === 0) {

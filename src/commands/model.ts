@@ -118,7 +118,9 @@ export function modelReply(choices: Choices, texts: Texts, intro = ""): Reply {
   for (const each of choices.models) lines.choice(each.name, each.description, each === known);
   if (choices.models.length === 0) {
     const { modelsUnknown } = choices;
-    const why = modelsUnknown === undefined ? model.noList : errorText(modelsUnknown, texts);
+    const why = modelsUnknown === undefined
+      ? model.noList
+      : errorText(modelsUnknown, texts, "model");
     return lines.sentence(why).line().sentence(model.pick).build();
   }
   const offered = choices.models.map((each) => ({

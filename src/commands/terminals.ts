@@ -1,5 +1,6 @@
 /** Shows and stops the commands that Codex has left running, such as a server: /ps and /stop. */
 import type { RunningCommand, RunningCommandsReport } from "../core/session/running_commands.ts";
+import type { CodexError } from "../core/errors.ts";
 import { formatDuration } from "../core/text/duration.ts";
 import { onOneLine } from "../core/text/short_text.ts";
 import type { Texts } from "../texts/texts.ts";
@@ -66,7 +67,7 @@ async function shown(asking: Asking): Promise<Reply> {
   if (report.unsupported !== undefined) throw report.unsupported;
   const { none, title } = texts.terminals;
   if (report.commands.length === 0) {
-    return says(report.unknown === undefined ? none : texts.terminals.unknown(report.unknown));
+    return says(report.unknown === undefined ? none : unknownSentence(report.unknown, texts));
   }
   const lines = new ReplyBuilder().line(title, "bold");
   addCommands(lines, report, asking);
@@ -86,7 +87,7 @@ export function addCommands(
   }
   const more = commands.length - MOST_LISTED;
   if (more > 0) lines.line(texts.queue.more(more));
-  if (unknown !== undefined) lines.line(texts.terminals.unknown(unknown));
+  if (unknown !== undefined) lines.line(unknownSentence(unknown, texts).replaceAll("`", ""));
 }
 
 function factsOf(
@@ -122,9 +123,14 @@ export function stoppedSentences(
   const { commands, unknown } = report;
   return [
     ...commands.map((command) => stoppedSentence(command, asking)),
-    ...(unknown === undefined ? [] : [asking.texts.terminals.unknown(unknown)]),
+    ...(unknown === undefined ? [] : [unknownSentence(unknown, asking.texts)]),
     ...unsupportedSentences(report, asking),
   ];
+}
+
+/** Says that some may run which cannot be asked for now. */
+function unknownSentence(why: CodexError, texts: Texts): string {
+  return texts.terminals.unknown(failureText(why, texts, ps.name));
 }
 
 /** Says that nobody can tell what still runs, and what ends it all the same. */

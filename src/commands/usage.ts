@@ -52,7 +52,7 @@ function addLimits(
 ): void {
   const { usage } = texts.session;
   if (limitsUnknown !== undefined) {
-    lines.sentence(usage.unknown(errorText(limitsUnknown, texts))).line();
+    lines.sentence(usage.unknown(errorText(limitsUnknown, texts, "usage"))).line();
   } else if (limits === undefined || isEmpty(limits)) lines.line(usage.noLimits);
   if (limits === undefined) return;
   if (limits.plan !== undefined) lines.line(usage.plan(limits.plan));

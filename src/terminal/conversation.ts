@@ -73,7 +73,7 @@ export class Conversation {
   /** Lets nothing overtake a command that asks Codex first: lines may be pasted. */
   async #inOrder(typed: Typed): Promise<void> {
     const before = this.#waits(typed) ? this.#deciding : undefined;
-    const work = (): Promise<boolean> => this.#attempt(() => this.#execute(typed));
+    const work = (): Promise<boolean> => this.#attempt(() => this.#execute(typed), nameOf(typed));
     const done = before === undefined ? work() : before.then(work);
     if (typed.type === "command" && decidesForNext(typed.command)) {
       const deciding = done.finally(() => {
@@ -104,7 +104,7 @@ export class Conversation {
         let reply: Reply | undefined;
         const isDone = await this.#attempt(async () => {
           reply = await perform(typed.command, this.#context(typed.args));
-        });
+        }, nameOf(typed));
         this.#answer(reply);
         if (!isDone || reply?.refused === true) return "failed";
         return this.#parts.chat.busy ? undefined : "well";
@@ -266,14 +266,14 @@ export class Conversation {
     };
   }
 
-  /** @returns false when it failed, which is said */
-  async #attempt(work: () => Promise<void>): Promise<boolean> {
+  /** @returns false when it failed, which is said with the command that tries it again */
+  async #attempt(work: () => Promise<void>, command?: string): Promise<boolean> {
     try {
       await work();
       return true;
     } catch (error) {
       this.#parts.log.error("chat.command-failed", { error: describeError(error) });
-      this.#say(problem(failureText(error, this.#parts.texts)));
+      this.#say(problem(failureText(error, this.#parts.texts, command)));
       return false;
     }
   }
@@ -291,4 +291,9 @@ export class Conversation {
 /** As in `1, 2, 3`. */
 function numbersTo(last: number): string {
   return Array.from({ length: last }, (_, index) => String(index + 1)).join(", ");
+}
+
+/** @returns undefined where it is no command of the chat */
+function nameOf(typed: Typed): string | undefined {
+  return typed.type === "command" ? typed.command.name : undefined;
 }

@@ -353,14 +353,17 @@ export interface WithTrouble {
   readonly trouble: TroubleTexts;
 }
 
-/** Explains an error in the person's language. */
-export function errorText(error: unknown, texts: WithTrouble): string {
-  return troubleText(troubleOf(error), texts);
+/**
+ * Explains an error in the person's language.
+ * @param command by whose name it is tried again; absent = the request's own, `/retry`
+ */
+export function errorText(error: unknown, texts: WithTrouble, command = "retry"): string {
+  return troubleText(troubleOf(error), texts).replaceAll("/retry", `/${command}`);
 }
 
-/** Explains an error as a reply of its own. */
-export function failureText(error: unknown, texts: WithTrouble): string {
-  return asSentence(errorText(error, texts));
+/** Explains an error as a reply of its own, as {@link errorText}. */
+export function failureText(error: unknown, texts: WithTrouble, command?: string): string {
+  return asSentence(errorText(error, texts, command));
 }
 
 /** Explains why a run failed. A task is tried again by its own command. */

@@ -96,6 +96,16 @@ Deno.test("a task that failed is tried again by its own command", () => {
   assert.match(runTroubleText(trouble, { task: "compact" }, texts), /\/compact tries again/);
 });
 
+Deno.test("a command that failed is tried again by its own name, not by that of the last request", () => {
+  const error = new CodexError("unreachable", "Nobody answers", {
+    trouble: { kind: "unreachable", machine: "wss://build" },
+  });
+  for (const texts of [EN, KO]) {
+    assert.match(failureText(error, texts), /\/retry/);
+    assert.match(failureText(error, texts, "resume"), /^(?!.*\/retry).*\/resume/);
+  }
+});
+
 Deno.test("a conversation that is too long to be summarized is not told to be summarized", () => {
   const trouble = { kind: "room", said: "Too long." } as const;
   for (const language of ["en", "ko"] as const) {

@@ -1,7 +1,7 @@
 /** Looks up and ends the commands that Codex has left running in a person's conversations. */
 import type { BackgroundTerminal } from "../codex/background_terminals.ts";
 import type { CodexBackend, Machines } from "../codex/codex.ts";
-import { CodexError, describeError } from "../errors.ts";
+import { CodexError } from "../errors.ts";
 import type { Redact } from "../redaction/redact.ts";
 import { type DeveloperThread, type SessionKey, type SessionStore, threadsOf } from "./session.ts";
 
@@ -17,7 +17,7 @@ export interface RunningCommandsReport {
   /** Those of the present conversation first. */
   readonly commands: readonly RunningCommand[];
   /** Why some may be missing; absent when all are known, or the backend never tells. */
-  readonly unknown?: string;
+  readonly unknown?: CodexError;
   /** Set where the backend can never tell. */
   readonly unsupported?: CodexError;
 }
@@ -90,7 +90,7 @@ export class RunningCommands {
         if (await this.#stop(command)) ended.push(command);
       } catch (error) {
         if (!(error instanceof CodexError)) throw error;
-        failed = describeError(error);
+        failed = error;
       }
     }));
     // In the order of the list.
@@ -118,7 +118,7 @@ export class RunningCommands {
     } catch (error) {
       if (!(error instanceof CodexError)) throw error;
       if (error.kind === "unsupported") return { commands: [], unsupported: error };
-      return { commands: [], unknown: describeError(error) };
+      return { commands: [], unknown: error };
     }
   }
 }

@@ -29,5 +29,5 @@ Deno.test("a machine that is in the configuration no longer is told, and breaks 
   assert.deepEqual(await new WorkingAgents(deps).list(ANN), []);
   const { commands, unknown } = await new RunningCommands(deps).list(ANN);
   assert.deepEqual(commands, []);
-  assert.match(unknown ?? "", /No profile in conf\.toml uses ws:\/\/gone:1/);
+  assert.match(unknown?.message ?? "", /No profile in conf\.toml uses ws:\/\/gone:1/);
 });
