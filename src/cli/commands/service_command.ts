@@ -1,8 +1,10 @@
 /** `codex-orchestrator service`: the bot as a service of the user's own session. */
+import { join } from "node:path";
 import { object, or } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map, withDefault } from "@optique/core/modifiers";
 import { command, flag } from "@optique/core/primitives";
+import { BOT_TOKEN_VARIABLE } from "../../config/environment.ts";
 import { describeError } from "../../core/errors.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import {
@@ -11,12 +13,13 @@ import {
   lastingInstallation,
   type Perform,
   type Process,
+  startLine,
 } from "../process.ts";
 import {
+  knowsToken,
   makeServicePlan,
   planOfInstalled,
   type PlanOptions,
-  type ServiceManager,
 } from "../service/service_plan.ts";
 import {
   askManager,
@@ -104,23 +107,27 @@ export const serviceCommand = command(
   },
 );
 
-async function managerOf(process: Process, options: PlanOptions): Promise<ServiceManager> {
-  return serviceManager(process, await makeServicePlan(process, options));
-}
-
 async function printService(process: Process, options: PlanOptions): Promise<number> {
-  process.print((await managerOf(process, options)).text);
+  process.print(serviceManager(process, await makeServicePlan(process, options)).text);
   return EXIT_CODES.ok;
 }
 
 async function installService(process: Process, options: InstallOptions): Promise<number> {
-  const manager = await managerOf(process, options);
+  const plan = await makeServicePlan(process, options);
+  const manager = serviceManager(process, plan);
   const done = await writeServiceFile(manager, options);
   process.print(`${done === "written" ? "Written" : "Unchanged"}: ${manager.path}\n`);
   if (isFromNpx(process.program)) {
     const forGood = lastingInstallation(process.program);
     process.print(
       `This runs from npx's cache, which npm may empty. Run \`${forGood}\`, then install the service again.\n`,
+    );
+  }
+  if (!await knowsToken(plan)) {
+    const own = join(plan.stateFolder, ".env");
+    const init = `${startLine(process.program)} init`;
+    process.print(
+      `The service will find no bot token: it sees no variable of this shell. Put ${BOT_TOKEN_VARIABLE}=... into ${own}, or run \`${init}\`.\n`,
     );
   }
   if (options.start) await execute(process, manager.start);
@@ -168,11 +175,19 @@ async function serviceStatus(process: Process, options: PlanOptions): Promise<nu
     ? " (its configuration cannot be used: `codex-orchestrator permissions` says why)"
     : present === manager.text
     ? ""
-    : " (out of date: `service install --force` updates it)";
+    : ` (${differenceOf(present, options)})`;
   process.print(`Installed: ${manager.path}${differs}\n`);
   const { ok, text } = await askManager(process, manager.status);
   process.print(`${text}\n`);
   return ok ? EXIT_CODES.ok : EXIT_CODES.failed;
+}
+
+/** What this shell would install depends on its PATH, too: what is installed need not be worse. */
+function differenceOf(present: string, { conf }: PlanOptions): string {
+  if (conf === undefined && present.includes("--conf")) {
+    return "for another configuration: name it with --conf, as when it was installed";
+  }
+  return "not what `service install --force` would write here: `service print` shows that";
 }
 
 function lines(texts: readonly string[]): string {

@@ -1,6 +1,12 @@
 /** Plans the service: what a service manager is told to start, with which variables. */
 import { dirname } from "node:path";
-import { type Environment, withPlaceholderToken } from "../../config/environment.ts";
+import {
+  BOT_TOKEN_VARIABLE,
+  type Environment,
+  readEnvironment,
+  variable,
+  withPlaceholderToken,
+} from "../../config/environment.ts";
 import { ConfigError } from "../../config/errors.ts";
 import { readTextFile } from "../../config/file_access.ts";
 import { parseConfig } from "../../config/load.ts";
@@ -105,6 +111,12 @@ async function planWith(
   };
 }
 
+/** Whether the service will know the bot's token: it sees no variable of this shell. */
+export async function knowsToken({ home, stateFolder, variables }: ServicePlan): Promise<boolean> {
+  const known = { variables: { ...variables, HOME: home }, workingDirectory: stateFolder };
+  return variable(await readEnvironment(known), BOT_TOKEN_VARIABLE) !== undefined;
+}
+
 /** Asks the file system: asking the runtime takes a permission that nothing else needs. */
 async function ownerOf(home: string): Promise<number> {
   try {
@@ -118,8 +130,9 @@ async function ownerOf(home: string): Promise<number> {
 async function graceSeconds(path: string, environment: Environment): Promise<number> {
   const file = await readTextFile(path);
   if (!file.ok && file.missing) return USUAL_GRACE_SECONDS;
+  if (!file.ok) throw new ConfigError([{ place: path, detail: `cannot be read: ${file.reason}` }]);
   const source = { path, environment: withPlaceholderToken(environment) };
-  const { runs } = await parseConfig(file.ok ? file.text : "", source);
+  const { runs } = await parseConfig(file.text, source);
   return runs.shutdownGraceMs / 1000;
 }
 

@@ -90,6 +90,21 @@ Deno.test("service install only replaces a different file with --force", async (
   assert.match(await Deno.readTextFile(join(home.path, UNIT)), /ExecStart=/);
 });
 
+Deno.test("service install says of a token that only the shell has that the service will not find it", async () => {
+  await using home = await temporaryFolder();
+  const service = await homeWith(home.path);
+  const untold =
+    /will find no bot token: .*\.codex-orchestrator\/\.env, or run `codex-orchestrator init`/;
+  assert.match((await service("install")).output, untold);
+  const state = join(home.path, ".codex-orchestrator");
+  await Deno.mkdir(state);
+  await Deno.writeTextFile(join(state, ".env"), "TELEGRAM_BOT_TOKEN=\n");
+  assert.match((await service("install")).output, untold);
+  await Deno.writeTextFile(join(state, ".env"), "TELEGRAM_BOT_TOKEN=1:secret\n");
+  const { output } = await service("install");
+  assert.doesNotMatch(output, /no bot token|secret/);
+});
+
 Deno.test("service install --start shows what systemd said", async () => {
   await using home = await temporaryFolder();
   const service = await homeWith(home.path, "enable");
@@ -116,9 +131,20 @@ Deno.test("service status only ends with 0 while it runs", async () => {
   assert.equal((await service("status")).code, 1);
   await service("install");
   const running = await service("status");
-  assert.deepEqual([running.code, /out of date/.test(running.output)], [0, false]);
+  assert.deepEqual([running.code, running.output.split("\n")[0]?.includes("(")], [0, false]);
   await Deno.writeTextFile(join(home.path, UNIT), "old");
-  assert.match((await service("status")).output, /out of date/);
+  assert.match((await service("status")).output, /not what `service install --force` would write/);
+});
+
+Deno.test("service status advises nobody to install a service without the configuration it was installed with", async () => {
+  await using home = await temporaryFolder();
+  const service = await homeWith(home.path);
+  await Deno.writeTextFile(join(home.path, "my.toml"), "");
+  await service("install --conf my.toml");
+  const { output } = await service("status");
+  assert.match(output, /^Installed: .* \(for another configuration: name it with --conf/);
+  assert.doesNotMatch(output, /--force/);
+  assert.doesNotMatch((await service("status --conf my.toml")).output, /\(/);
 });
 
 Deno.test("service status and uninstall work with a configuration that cannot be used", async () => {
@@ -127,13 +153,17 @@ Deno.test("service status and uninstall work with a configuration that cannot be
   await service("install");
   await Deno.mkdir(join(home.path, ".codex-orchestrator"));
   const conf = join(home.path, ".codex-orchestrator", "conf.toml");
-  for (const text of ["[telegram]\nallowed_user = [1]\n", "not TOML", FAR_WITHOUT_TOKEN]) {
-    await Deno.writeTextFile(conf, text);
+  const unusable = ["[telegram]\nallowed_user = [1]\n", "not TOML", FAR_WITHOUT_TOKEN, undefined];
+  for (const text of unusable) {
+    if (text === undefined) {
+      await Deno.remove(conf);
+      await Deno.mkdir(conf);
+    } else await Deno.writeTextFile(conf, text);
     assert.equal((await service("install --force")).code, 78);
     const status = await service("status");
     assert.equal(status.code, 0, status.errors);
     assert.match(status.output, /^Installed: .* \(its configuration cannot be used: /);
-    assert.doesNotMatch(status.output, /out of date/);
+    assert.doesNotMatch(status.output, /--force/);
   }
   const removed = await service("uninstall");
   assert.equal(removed.code, 0, removed.errors);
