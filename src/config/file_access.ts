@@ -103,5 +103,8 @@ export function fileErrorReason(error: unknown): string {
   if (error instanceof Deno.errors.NotADirectory) {
     return "a part of its path is a file";
   }
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const code = "code" in error ? error.code : undefined;
+  if (code === "ENOSPC") return "the disk is full";
+  return code === "EROFS" ? "the disk is read-only" : error.message;
 }

@@ -130,10 +130,13 @@ export async function writeChanges(
       }
       await writeFileAtomically(real, after);
     } catch (error) {
-      const { message } = error instanceof UserFacingError
+      const { message, remedy } = error instanceof UserFacingError
         ? error
         : fileFailure("write", path, error);
-      throw new CommandError(EXIT_CODES.cannotCreate, message, { cause: error });
+      throw new CommandError(EXIT_CODES.cannotCreate, message, {
+        cause: error,
+        ...(remedy === undefined ? {} : { remedy }),
+      });
     }
   }
   return copies;
