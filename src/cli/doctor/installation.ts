@@ -7,6 +7,7 @@ import { configPathIn } from "../../config/conf_file.ts";
 import {
   BOT_TOKEN_VARIABLE,
   type Environment,
+  isBotToken,
   PLACEHOLDER_TOKEN,
   variable,
   withPlaceholderToken,
@@ -131,7 +132,8 @@ export class Installation {
     if (this.offline) throw new CheckSkipped("--offline");
     const environment = await this.environment();
     const botToken = variable(environment, BOT_TOKEN_VARIABLE);
-    if (botToken === undefined) throw new CheckSkipped("no bot token");
+    // Another secret in its place is not for Telegram.
+    if (botToken === undefined || !isBotToken(botToken)) throw new CheckSkipped("no bot token");
     const { apiRoot } = (await this.config()).telegram;
     return new BotCheck({
       botToken,

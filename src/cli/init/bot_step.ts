@@ -16,6 +16,8 @@ import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { CommandError, type Process } from "../process.ts";
 import type { Setup } from "./setup.ts";
 
+const TOKEN_LOOKS = "A token is a number, a colon and about 35 characters, as @BotFather gave it";
+
 export interface ChosenBot {
   readonly token: string;
   readonly identity: BotIdentity;
@@ -43,7 +45,9 @@ async function tryGiven(
   const { prompt, process } = setup;
   prompt.say(`Found a token in ${source}.`);
   try {
-    if (!isBotToken(token)) throw new TelegramRefusal("It does not look like a bot token");
+    if (!isBotToken(token)) {
+      throw new TelegramRefusal("It does not look like a bot token", { remedy: TOKEN_LOOKS });
+    }
     const bot = await lookUp(token, setup, apiRoot);
     if (!known || await prompt.confirm(`Use @${bot.identity.username}?`, true)) return bot;
   } catch (error) {
@@ -175,6 +179,6 @@ function checked(text: string, source: string): string {
   const token = text.trim();
   if (isBotToken(token)) return token;
   throw new CommandError(EXIT_CODES.config, `No bot token in ${source}`, {
-    remedy: "A token is a number, a colon and about 35 characters, as @BotFather gave it",
+    remedy: TOKEN_LOOKS,
   });
 }

@@ -174,6 +174,16 @@ Deno.test("a token that Telegram refuses fails, and checks that need it are skip
   assert.ok(!seen.output.includes(TOKEN));
 });
 
+Deno.test("what is no token is not sent to Telegram, and fails once", async () => {
+  await using stage = await DoctorStage.set();
+  const seen = await stage.examine([], { TELEGRAM_BOT_TOKEN: "sk-another-secret" });
+  assert.equal(seen.check("telegram.token").status, "fail");
+  for (const id of ["account", "webhook", "poller", "clock"]) {
+    assert.equal(seen.check(`telegram.${id}`).summary, "no bot token");
+  }
+  assert.ok(!seen.output.includes("sk-another"));
+});
+
 Deno.test("without a network, each check that needs one says so in a line", async () => {
   await using stage = await DoctorStage.set();
   // No port that was just closed, which may be another test's by now.
