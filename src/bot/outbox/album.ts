@@ -2,7 +2,13 @@
 import { InputFile } from "grammy";
 import { classifyFailure } from "../api_failure.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
-import { CAPTION_LIMIT, markedRepeat, pictureOperation, replyOptions } from "./operations.ts";
+import {
+  CAPTION_LIMIT,
+  markedRepeat,
+  pictureOperation,
+  replied,
+  replyOptions,
+} from "./operations.ts";
 import type { AlbumPicture, Destination, OutgoingAlbum, Priority } from "./outgoing.ts";
 import type { Operation, Variant } from "./send_queue.ts";
 import type { AlbumPhoto, TelegramApi } from "./telegram_api.ts";
@@ -31,6 +37,7 @@ export function albumOperation(
   let firstId = 0;
   return {
     method: "sendMediaGroup",
+    ...replied(album),
     urgency: priority,
     repeatable: false,
     timeoutMs: UPLOAD_TIMEOUT_MS,

@@ -8,6 +8,7 @@ import { classifyFailure, type Failure } from "../api_failure.ts";
 import { pause } from "../../core/deadline.ts";
 import type { ChatPace } from "../pace.ts";
 import type { Delivery } from "./outgoing.ts";
+import { FormerMessages } from "./former_messages.ts";
 import { ParkedMessages, type ParkedMessagesDependencies } from "./parked_messages.ts";
 import { type OverallLimiter, RateLimiter } from "./rate_limiter.ts";
 import { failedDelivery, logLevelOf, recover, type Recovery } from "./recovery.ts";
@@ -48,6 +49,11 @@ function newLane(fits: Lane["fits"]): Lane {
   return { fits, isWorking: false, calling: undefined, wakeUp: undefined };
 }
 
+const IN_FORMER_CHAT: Failure = {
+  kind: "message-gone",
+  description: "The message is in the group that this chat was before",
+};
+
 /** Why a sleep has ended; nobody reads it. */
 const AWAKE = "There is something to send";
 
@@ -55,6 +61,7 @@ export class ChatSender {
   readonly #dependencies: ChatSenderDependencies;
   readonly #queue = new SendQueue();
   readonly #parked: ParkedMessages;
+  readonly #former = new FormerMessages();
   readonly #limiter: RateLimiter;
   readonly #stopping = new AbortController();
   readonly #lanes: readonly Lane[] = [
@@ -188,9 +195,13 @@ export class ChatSender {
   async #attempt(queued: QueuedOperation): Promise<void> {
     const { clock, counters } = this.#dependencies;
     const { perform, timeoutMs } = queued.operation;
+    const chatId = this.#chatId;
+    if (this.#former.isChanged(queued, chatId)) return this.#giveUp(queued, IN_FORMER_CHAT);
+    if (this.#former.isRepliedTo(queued, chatId)) {
+      queued.variant = { ...queued.variant, withoutReply: true };
+    }
     counters.calls += 1;
     recordCall(queued);
-    const chatId = this.#chatId;
     try {
       const messageId = await callTelegram(
         clock,
@@ -200,6 +211,7 @@ export class ChatSender {
       );
       this.#limiter.succeeded();
       counters.delivered += 1;
+      this.#former.sent(queued, chatId, messageId);
       settle(queued, sentDelivery(queued, chatId, messageId));
       this.#unreachable = undefined;
       this.#unpark();

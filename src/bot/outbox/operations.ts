@@ -42,6 +42,7 @@ export function messageOperation(
   const { content, buttons, label } = message;
   return {
     method: "sendMessage",
+    ...replied(message),
     urgency: priority,
     ...(label === undefined ? {} : { key: labelKey(label) }),
     isFormatted: true,
@@ -75,6 +76,7 @@ export function richOperation(
   let refused = false;
   return {
     method: "sendRichMessage",
+    ...replied(rich),
     urgency: priority,
     isFormatted: true,
     repeatable: false,
@@ -108,6 +110,7 @@ export function editOperation(
 ): Operation {
   return {
     method: "editMessageText",
+    changes: messageId,
     urgency: priority,
     key: editKey(messageId),
     isFormatted: true,
@@ -132,6 +135,7 @@ export function documentOperation(
   const { bytes, fileName, caption } = document;
   return {
     method: "sendDocument",
+    ...replied(document),
     urgency: priority,
     ...(caption === undefined ? {} : { isFormatted: true }),
     repeatable: false,
@@ -180,6 +184,7 @@ export function pictureOperation(
 export function deleteOperation(api: TelegramApi, messageId: number): Operation {
   return {
     method: "deleteMessage",
+    changes: messageId,
     urgency: "reply",
     key: `delete:${messageId}`,
     repeatable: true,
@@ -199,6 +204,7 @@ export function reactionOperation(
 ): Operation {
   return {
     method: "setMessageReaction",
+    changes: messageId,
     urgency: "reaction",
     key: `reaction:${messageId}`,
     repeatable: true,
@@ -218,6 +224,7 @@ export function buttonsOperation(
 ): Operation {
   return {
     method: "editMessageReplyMarkup",
+    changes: messageId,
     urgency: "reply",
     key: `buttons:${messageId}`,
     repeatable: true,
@@ -252,6 +259,10 @@ export function editKey(messageId: number): string {
 
 export function labelKey(label: string): string {
   return `label:${label}`;
+}
+
+export function replied({ replyTo }: Destination): Pick<Operation, "repliesTo"> {
+  return replyTo === undefined ? {} : { repliesTo: replyTo };
 }
 
 export function replyOptions(

@@ -53,6 +53,7 @@ import {
 } from "./redact_outgoing.ts";
 import { isLossy, type Operation, STOPPED, type Substitute } from "./send_queue.ts";
 import {
+  firstChatOf,
   isTooUncertain,
   nextForm,
   operationOf,
@@ -359,6 +360,7 @@ export class Outbox {
       ...this.#operation(form, file),
       uncertainCalls: uncertain,
       ageMs,
+      ...(firstChatOf(stored) === chatId ? {} : { isMoved: true }),
     }));
   }
 

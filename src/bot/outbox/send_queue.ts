@@ -22,6 +22,12 @@ export interface Operation {
   readonly record?: DeliveryRecord;
   /** How many calls of earlier processes may have had their effect. */
   readonly uncertainCalls?: number;
+  /** The message that it changes; absent where it makes one. */
+  readonly changes?: number;
+  /** The message that it replies to. */
+  readonly repliesTo?: number;
+  /** An earlier process was told that the chat has another id now: these ids are of the former one. */
+  readonly isMoved?: true;
   /** Tells whether leaving out the formatting may help where Telegram refuses it. */
   readonly isFormatted?: true;
   /**

@@ -131,6 +131,13 @@ function placeOf(stored: Exclude<StoredSending, { readonly kind: "edit" }>): Des
   };
 }
 
+/** Returns the id of the chat when the message was handed over, which may have moved since. */
+export function firstChatOf(stored: StoredOperation): number {
+  if (stored.kind === "edit") return stored.edit.chatId;
+  if (stored.kind === "reaction") return stored.reaction.chatId;
+  return destinationOf(stored).chatId;
+}
+
 function destinationOf(stored: Exclude<StoredSending, { readonly kind: "edit" }>): Destination {
   switch (stored.kind) {
     case "message":

@@ -47,6 +47,53 @@ Deno.test("Outbox queues messages for a group and for the supergroup that it bec
   assert.equal(clock.sleeping, 0);
 });
 
+Deno.test("Outbox names no message of a group in the supergroup, which numbers its own anew", async () => {
+  const { outbox, api, clock, store } = setUp();
+  api.failNext("sendMessage", MIGRATED);
+  const answer = outbox.send({ ...message("answer", GROUP), replyTo: 3 }, "final");
+  await clock.advance(0);
+  assert.equal(api.calls.length, 2);
+  assert.doesNotMatch(JSON.stringify(api.calls[1]?.options), /reply_parameters/);
+  const sent = await answer;
+  const newer = sent.status === "sent" ? sent.messageId : 0;
+  const former = newer + 4;
+  const edit = outbox.edit({ ...editOf(former + 1, "status", GROUP), key: "end" }, "status");
+  void outbox.react(GROUP, former, "👌");
+  void outbox.delete(GROUP, former);
+  outbox.setButtons(GROUP, former, []);
+  await clock.advance(60_000);
+  assert.equal(api.calls.length, 2);
+  assert.deepEqual(await edit, {
+    status: "failed",
+    reason: "The message is in the group that this chat was before",
+    gone: true,
+  });
+  // What was sent since, and what is named under the new id, is in the supergroup.
+  void outbox.edit(editOf(newer, "answer 2", GROUP), "reply");
+  void outbox.send({ ...message("more", GROUP), replyTo: newer }, "reply");
+  void outbox.edit(editOf(former, "other", NEW_GROUP), "reply");
+  await clock.advance(60_000);
+  assert.deepEqual(api.summary().slice(2), [
+    `editMessageText ${newer}: answer 2`,
+    "sendMessage more",
+    `editMessageText ${former}: other`,
+  ]);
+  assert.deepEqual(store.states(), ["end done"]);
+});
+
+Deno.test("Outbox names no message of a group in the supergroup after a restart either", async () => {
+  const { outbox, api, clock, store } = setUp();
+  api.failNext("sendMessage", MIGRATED, networkError("no-connection"));
+  void outbox.send({ ...message("a", GROUP), key: "a", replyTo: 3 }, "final");
+  void outbox.edit({ ...editOf(9, "status", GROUP), key: "b" }, "status");
+  await clock.advance(0);
+  const next = setUp(store);
+  next.outbox.restore();
+  await next.clock.advance(10_000);
+  assert.deepEqual(next.api.summary(), ["sendMessage a"]);
+  assert.doesNotMatch(JSON.stringify(next.api.calls[0]?.options), /reply_parameters/);
+});
+
 Deno.test("Outbox gives up a durable message that Telegram refuses, and logs an error", async () => {
   const { outbox, api, clock, store, log } = setUp();
   const tooLong = refusal(400, "Bad Request: message is too long");
