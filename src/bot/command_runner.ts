@@ -6,6 +6,7 @@ import {
   type Press,
   type Pressed,
 } from "../commands/command.ts";
+import { pressedRun } from "../commands/queue.ts";
 import { says } from "../commands/reply.ts";
 import { ACTIONS, type ChatCommand, perform } from "../commands/table.ts";
 import type { BaseDependencies } from "../core/base_dependencies.ts";
@@ -60,7 +61,14 @@ const STATUS_BUTTON = /^s:([^:]+)/;
 /** The name of a button, and what it is about. */
 const BUTTON = /^([a-z]+):(.*)$/s;
 /** Show and stop what a group was at work on when it became a supergroup. */
-const ABOUT_WORK: ReadonlySet<string> = new Set(["cancel", "queue", "continue", "drop"]);
+const ABOUT_WORK: ReadonlySet<string> = new Set([
+  "cancel",
+  "queue",
+  "continue",
+  "drop",
+  "status",
+  "log",
+]);
 /** The buttons about it. */
 const STEERS_WORK: ReadonlySet<string> = new Set(["c", "s", "r", "held", "beside", "l"]);
 /** Choose for whoever presses them. */
@@ -119,13 +127,25 @@ export class CommandRunner {
 
   async #pressed(callback: Callback, texts: Texts): Promise<Pressed> {
     const [, name = "", data = ""] = BUTTON.exec(callback.data) ?? [];
-    const session = sessionOf(callback);
+    const session = this.#sessionPressed(callback, data);
     const pressed = await this.#pressedIn(session, name, data, callback, texts);
     if (pressed !== "stale" || !STEERS_WORK.has(name)) return pressed;
     const former = this.#formerSession(callback);
     return former === undefined
       ? "stale"
       : await this.#pressedIn(former, name, data, callback, texts);
+  }
+
+  /**
+   * Finds the session of the run that the button names: what a group was at work on when it became a
+   * supergroup answers there.
+   */
+  #sessionPressed(callback: Callback, data: string): SessionKey {
+    const session = sessionOf(callback);
+    const former = this.#formerSession(callback);
+    if (former === undefined) return session;
+    const { run } = pressedRun({ session: former, data });
+    return this.#deps.records.runLog(former, run) === undefined ? session : former;
   }
 
   async #pressedIn(

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { ChatHandle, SentMessage } from "../../src/demo/bot_api/world_view.ts";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
+import { NEWEST } from "../support/codex_versions.ts";
 import type { Program } from "./program.ts";
 import { GROUP_ID, Stage, type StageOptions } from "./stage.ts";
 
@@ -152,6 +153,33 @@ Deno.test("what runs when a group becomes a supergroup can be seen and stopped t
     await program.logged(/run\.finished .*cancelled/);
     await reply(stage, moved, say(stage, moved, "/cancel"), /Nothing is running/);
   }, { kind: "group" }));
+
+Deno.test("the answer to what a group asked has its buttons in the supergroup, and replies to nobody there", () =>
+  inGroup(async (stage, group) => {
+    const { world, model } = stage;
+    await reply(stage, group, say(stage, group, "/mode single"), /Mode set to single/);
+    const held = Promise.withResolvers<void>();
+    model.script({
+      when: ({ lastUserText }) => lastUserText.includes("make it"),
+      steps: [
+        { command: "echo hi > made.txt" },
+        { until: held.promise, then: { message: "It is made" } },
+      ],
+    });
+    const asked = say(stage, group, "@codex_test_bot make it");
+    await reply(stage, group, asked, /made\.txt/);
+    const moved = world.migrate(group, stage.owner);
+    await world.waitForMessage(moved, /has become a supergroup/);
+    const status = await reply(stage, moved, say(stage, moved, "/status"), /Now: Developing/);
+    held.resolve();
+    const answer = await world.waitForMessage(moved, /^It is made/);
+    assert.equal(answer.replyTo, undefined);
+    assert.match(world.message(moved, status.id).text, /^Status/, "it is not taken for the run's");
+    for (const [label, fits] of [["Diff", /made\.txt \+1/], ["Undo", /Taken back/]] as const) {
+      world.press(moved, answer.id, label, stage.owner);
+      await reply(stage, moved, { id: answer.id, updateId: undefined }, fits);
+    }
+  }, { kind: "group", codex: NEWEST, backend: "auto" }));
 
 Deno.test("a button is for the person who asked, and changes nothing of what they read", () =>
   inGroup(async (stage, group) => {
