@@ -29,6 +29,8 @@ const en = {
       unreachable: (name: string) =>
         `${name} could not be downloaded from Telegram. Send it again.`,
       refused: (name: string) => `Telegram no longer hands out ${name}. Send it again.`,
+      local: (name: string) =>
+        `The Bot API server runs with --local and keeps ${name} on its own disk. Start it without --local to send me files.`,
     },
     notKept: (name: string, reason: string) => `${name} could not be saved: ${reason}.`,
     tooMuchText: "That is too much text for one request. Send it as a file.",
@@ -166,6 +168,8 @@ const ko: TelegramTexts = {
       "too-big": (name) => `${name} 파일은 봇이 텔레그램에서 받을 수 있는 한도인 20MB보다 큽니다.`,
       unreachable: (name) => `${name} 파일을 텔레그램에서 내려받지 못했습니다. 다시 보내 주세요.`,
       refused: (name) => `텔레그램에 ${name} 파일이 더 이상 없습니다. 다시 보내 주세요.`,
+      local: (name) =>
+        `Bot API 서버가 --local 로 실행 중이라 ${name} 파일을 자기 디스크에만 둡니다. 파일을 보내려면 --local 없이 실행해 주세요.`,
     },
     notKept: (name, reason) => `${name} 파일을 저장하지 못했습니다: ${reason}.`,
     tooMuchText: "한 번의 요청으로 처리하기에는 글이 너무 깁니다. 파일로 보내 주세요.",

@@ -21,8 +21,8 @@ export interface TelegramFilesDependencies {
 
 export type Fetch = (address: string, signal: AbortSignal) => Promise<Response>;
 
-/** `too-big` = beyond what the Bot API hands out. */
-export type DownloadFailure = "too-big" | "unreachable" | "refused";
+/** `too-big` = beyond what the Bot API hands out; `local` = it keeps files on a disk of its own. */
+export type DownloadFailure = "too-big" | "unreachable" | "refused" | "local";
 
 /** The file could not be fetched. Its message holds no address, and so no bot token. */
 export class DownloadError extends UserFacingError {
@@ -117,14 +117,14 @@ export class TelegramFiles {
         signal,
         (call) => api.getFile(fileId, call),
       );
-      // A local Bot API server may name a path on its own disk.
-      if (path === undefined || !/^[\w.-]+(?:\/[\w.-]+)*$/.test(path) || path.includes("..")) {
+      if (path === undefined || !isWithin(path)) {
         throw new DownloadError(
-          "refused",
+          path !== undefined && ON_DISK.test(path) ? "local" : "refused",
           "Cannot fetch the file: the server does not hand it out",
         );
       }
-      return { path, size };
+      // Its ending is the person's own, in any script.
+      return { path: path.split("/").map(encodeURIComponent).join("/"), size };
     } catch (error) {
       throw error instanceof DownloadError ? error : askingFailed(error);
     }
@@ -160,6 +160,15 @@ export class TelegramFiles {
       await silence;
     }
   }
+}
+
+/** What a Bot API server that runs with --local names in place of an address. */
+const ON_DISK = /^(?:\/|[a-z]:\\)/i;
+
+/** Whether the path leads to nothing but a file of the bot. */
+function isWithin(path: string): boolean {
+  return path.isWellFormed() && !path.includes("\\") &&
+    path.split("/").every((part) => !/^\.{0,2}$/.test(part));
 }
 
 function askingFailed(error: unknown): DownloadError {

@@ -145,10 +145,37 @@ Deno.test("TelegramFiles.fetch() ends with its signal", async () => {
 });
 
 Deno.test("TelegramFiles.fetch() refuses a path that leads elsewhere", async () => {
-  for (const path of ["/var/lib/files/a", "documents/../../getMe", "a?b", "//other.example/a"]) {
+  for (
+    const [path, expected] of [
+      ["/var/lib/files/a", "local"],
+      ["C:\\files\\a", "local"],
+      ["//other.example/a", "local"],
+      ["documents/../../getMe", "refused"],
+      ["..", "refused"],
+      ["documents/./a", "refused"],
+      ["documents//a", "refused"],
+      ["documents\\..\\a", "refused"],
+      ["documents/\ud800", "refused"],
+    ] as const
+  ) {
     const { bytes, addresses } = fetching({ path });
-    await assert.rejects(bytes, kind("refused"));
+    await assert.rejects(bytes, kind(expected));
     assert.deepEqual(addresses, []);
+  }
+});
+
+Deno.test("TelegramFiles.fetch() fetches a file whatever the ending of its name is", async () => {
+  for (
+    const [path, address] of [
+      ["documents/file_1.메모", "documents/file_1.%EB%A9%94%EB%AA%A8"],
+      ["documents/file_2.c++", "documents/file_2.c%2B%2B"],
+      ["documents/report (1)?.pdf", "documents/report%20(1)%3F.pdf"],
+      ["documents/a..b%2e", "documents/a..b%252e"],
+    ] as const
+  ) {
+    const { bytes, addresses } = fetching({ path });
+    assert.equal(new TextDecoder().decode(await bytes), "text");
+    assert.deepEqual(addresses, [`https://api.example/file/bot${TOKEN}/${address}`]);
   }
 });
 
