@@ -1,5 +1,6 @@
 /** Parses what stands within a paragraph: emphasis, code, links, tags, formulas. */
 import { type Delimiter, DelimiterStack, reachOf } from "./markdown_emphasis.ts";
+import { addressAt } from "./markdown_addresses.ts";
 import { CODE_TAGS, readEntity, readTag, STYLE_TAGS } from "./markdown_html.ts";
 import { linkTarget, normalizedLabel } from "./markdown_links.ts";
 import { bracketMathEnd, dollarMathEnd, environmentEnd } from "./markdown_math.ts";
@@ -42,9 +43,6 @@ const PUNCTUATION = /[!-/:-@[-`{-~]/;
 const AUTOLINK =
   /<([A-Za-z][A-Za-z0-9.+-]{1,31}:(?!:)[^\s<>]*|[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]+)>/y;
 const FOOTNOTE = /\[\^([^\]\s[]{1,100})\]/y;
-const ADDRESS = /(?:https?:\/\/|www\.)[^\s<]*/iy;
-/** The bracket that ends a label does not belong to the address in it. */
-const ADDRESS_IN_LABEL = /(?:https?:\/\/|www\.)[^\s<\]]*/iy;
 const LONGEST_LABEL = 999;
 
 export function parseInline(source: string, context: InlineContext): Inline[] {
@@ -119,7 +117,7 @@ class InlineParser {
       case "\n":
         return this.#lineEnd();
       default:
-        return this.#address();
+        return this.#address(found);
     }
   }
 
@@ -283,17 +281,13 @@ class InlineParser {
   }
 
   /** Reads an address without marks around it. Underscores and stars in it are its own. */
-  #address(): void {
+  #address(prefix: string): void {
     const start = this.#at;
-    const pattern = this.#brackets.length > 0 ? ADDRESS_IN_LABEL : ADDRESS;
-    pattern.lastIndex = start;
-    const found = pattern.exec(this.source)?.[0] ?? "";
-    const value = withoutTrailingMarks(found);
-    const before = this.source[start - 1] ?? "";
-    const prefix = /^(?:https?:\/\/|www\.)/i.exec(value)?.[0] ?? "";
-    if (/[\p{L}\p{N}]/u.test(before) || prefix === "" || value.length === prefix.length) {
-      const text = value === "" ? found : prefix;
-      return this.#leaf({ type: "text", value: text }, start + Math.max(1, text.length));
+    const isWord = /[\p{L}\p{N}]/u.test(this.source[start - 1] ?? "");
+    const value = isWord ? "" : addressAt(this.source, start, this.#brackets.length > 0);
+    this.context.budget.spend(Math.ceil(value.length / 16));
+    if (value.length <= prefix.length) {
+      return this.#leaf({ type: "text", value: prefix }, start + prefix.length);
     }
     const url = /^w/i.test(value) ? `http://${value}` : value;
     const pieces = new PieceList();
@@ -403,20 +397,4 @@ function backtickRuns(text: string): Map<number, number[]> {
     else places.push(index);
   }
   return runs;
-}
-
-/** Leaves a full stop, marks and an unpaired parenthesis behind an address to the sentence. */
-function withoutTrailingMarks(address: string): string {
-  let end = address.length;
-  let open = 0;
-  for (const character of address) {
-    if (character === "(") open += 1;
-    if (character === ")") open -= 1;
-  }
-  for (; end > 0; end--) {
-    const last = address[end - 1] ?? "";
-    if (last === ")" && open < 0) open += 1;
-    else if (!/[?!.,:*_~'"`]/.test(last)) break;
-  }
-  return address.slice(0, end);
 }

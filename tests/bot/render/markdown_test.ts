@@ -4,6 +4,7 @@ import { renderMarkdown } from "../../../src/bot/render/markdown.ts";
 import { assertValid, describeEntities } from "./formatted_checks.ts";
 import { markdownTexts } from "./markdown_documents.ts";
 import { inAnyOrder, inOrder, wordsOf } from "./numbered_documents.ts";
+import { assertAccepted } from "./telegram_checks.ts";
 
 function assertRenders(markdown: string, text: string, entities: readonly string[] = []): void {
   const message = renderMarkdown(markdown);
@@ -397,6 +398,42 @@ Deno.test("renderMarkdown shows a definition that nothing refers to", () => {
 
 Deno.test("renderMarkdown moves footnotes to the end under numbers", () => {
   assertRenders("[^n]: the *note*\n\ntext[^n]", "text[1]\n\n[1] the note", ["italic:note"]);
+});
+
+for (
+  const [sentence, address] of [
+    ["**https://x.yz/a**를 보세요", "https://x.yz/a"],
+    ["https://x.yz에서 열립니다", "https://x.yz"],
+    ["https://x.yz/docs/a를 참고하세요.", "https://x.yz/docs/a"],
+    ["(https://x.yz/a)를", "https://x.yz/a"],
+    ["https://x.yz/A_(b)입니다", "https://x.yz/A_(b)"],
+    ["*https://x.yz/a*는", "https://x.yz/a"],
+    ['got {"url":"https://x.yz/a","b":1}', "https://x.yz/a"],
+    ["见 https://x.yz/a。然后", "https://x.yz/a"],
+    ["https://x.yz/a`b`", "https://x.yz/a"],
+    ["https://ko.x.yz/wiki/서울", "https://ko.x.yz/wiki/서울"],
+    ["https://ko.x.yz/wiki/C언어", "https://ko.x.yz/wiki/C언어"],
+    ["https://한글.kr/a", "https://한글.kr/a"],
+    ["https://x.yz/a_b_c*d~e?f=(g).", "https://x.yz/a_b_c*d~e?f=(g)"],
+  ] as const
+) {
+  Deno.test(`renderMarkdown finds the address in ${sentence}`, () => {
+    const shown = renderMarkdown(sentence);
+    assertAccepted(shown);
+    const links = shown.entities.flatMap((entity) =>
+      entity.type === "text_link" ? [entity.url] : []
+    );
+    assert.deepEqual(links, [address]);
+  });
+}
+
+Deno.test("renderMarkdown leaves a Korean particle out of an address without a link", () => {
+  assertRenders("http://localhost:3000에서", "http://localhost:3000에서", [
+    "code:http://localhost:3000",
+  ]);
+  assertRenders("http://localhost:3000/을", "http://localhost:3000/을", [
+    "code:http://localhost:3000/",
+  ]);
 });
 
 Deno.test("renderMarkdown strips colours, control characters and direction overrides", () => {
