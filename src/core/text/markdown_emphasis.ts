@@ -1,5 +1,6 @@
 /** Pairs the marks of emphasis, by CommonMark's rules and in a time that grows with their number. */
 import { isMathMark, starsAsText } from "./markdown_math.ts";
+import { isNameMark, isPatternMark } from "./markdown_names.ts";
 import type { InlineStyle } from "./markdown_nodes.ts";
 import type { Piece, PieceList } from "./markdown_pieces.ts";
 import type { WorkBudget } from "./work_budget.ts";
@@ -36,6 +37,9 @@ export function reachOf(text: string, start: number, end: number): Reach {
   const after = characterAt(text, end);
   const mark = text[start] ?? "";
   const length = end - start;
+  if (isNameMark(text, start, end) || isPatternMark(text, start, end)) {
+    return { canOpen: false, canClose: false };
+  }
   if (length === 1 && isMathMark(mark, before, after, text[start - 2] ?? "")) {
     return { canOpen: false, canClose: false };
   }

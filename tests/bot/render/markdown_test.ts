@@ -436,6 +436,27 @@ Deno.test("renderMarkdown leaves a Korean particle out of an address without a l
   ]);
 });
 
+for (
+  const text of [
+    "src/__init__.py and obj.__dict__, __name__ is __main__, __DEV__",
+    "**/node_modules/** and **/dist/**",
+    '{ include: ["**/*.ts", "src/**"] }',
+    '"*.ts", "*.js" (*.ts|*.js) *.* and *.*',
+  ]
+) {
+  Deno.test(`renderMarkdown keeps the marks of names and patterns: ${text}`, () => {
+    assertRenders(text, text);
+  });
+}
+
+Deno.test("renderMarkdown still reads what looks like names and patterns as emphasis", () => {
+  assertRenders("__two words__ and __Note__", "two words and Note", [
+    "bold:two words",
+    "bold:Note",
+  ]);
+  assertRenders("**/status** or **src/**", "/status or src/", ["bold:/status", "bold:src/"]);
+});
+
 Deno.test("renderMarkdown strips colours, control characters and direction overrides", () => {
   assertRenders("\x1b[31mred\x1b[0m \x07a\u202eb\r\n\x1b]8;;x\x07c", "red ab\nc");
 });
