@@ -141,8 +141,8 @@ function renderDetails({ summary, children }: BlockOf<"details">, place: Place):
 
 function renderList(node: ListBlock, place: Place): FormattedText {
   const airy = node.spread || node.items.some((item) => item.spread);
-  const items = node.items.map((item, index) =>
-    renderItem(item, listMarker(node, item, index, place.listDepth), place)
+  const items = node.items.map((item) =>
+    renderItem(item, listMarker(item, place.listDepth), place)
   );
   return joinBlocks(items, airy ? "\n\n" : "\n");
 }

@@ -122,11 +122,11 @@ function titleOf(content: FormattedText): RichBlock[] {
 }
 
 function renderList(list: ListBlock): RichBlock[] {
-  const items = list.items.flatMap((item, index): RichItem[] => {
-    const { checked } = item;
+  const items = list.items.flatMap((item): RichItem[] => {
+    const { checked, number } = item;
     return holding(renderAll(item.children), (blocks) => ({
       blocks,
-      ...(list.start === undefined ? {} : { value: list.start + index }),
+      ...(number === undefined ? {} : { value: number }),
       ...(checked === undefined ? {} : { has_checkbox: true }),
       ...(checked === true ? { is_checked: true } : {}),
     }));

@@ -2,7 +2,7 @@
 import { BudgetSpent, WorkBudget } from "./work_budget.ts";
 import { buildDocument } from "./markdown_document.ts";
 import { parseBlocks } from "./markdown_blocks.ts";
-import type { Block, ListBlock, ListItem } from "./markdown_nodes.ts";
+import type { Block, ListItem } from "./markdown_nodes.ts";
 
 export * from "./markdown_nodes.ts";
 
@@ -48,13 +48,11 @@ const BULLETS = ["•", "◦", "▪"] as const;
  * @param depth lists around the list
  */
 export function listMarker(
-  { start }: ListBlock,
-  { checked }: ListItem,
-  index: number,
+  { number, checked }: ListItem,
   depth: number,
 ): string {
   const box = checked === undefined ? "" : checked ? "☑ " : "☐ ";
-  if (start !== undefined) return `${start + index}. ${box}`;
+  if (number !== undefined) return `${number}. ${box}`;
   return box || `${BULLETS[Math.min(depth, BULLETS.length - 1)]} `;
 }
 

@@ -26,8 +26,11 @@ const DEEPEST_BLOCK = 40;
 type Kind =
   | { readonly type: "document" | "quote" | "paragraph" | "indented" | "rule" }
   | { readonly type: "list"; readonly marker: Marker }
-  /** @param indent columns that its further lines are moved in */
-  | { readonly type: "item"; readonly indent: number }
+  /**
+   * @param indent columns that its further lines are moved in
+   * @param number as written; absent = a bullet
+   */
+  | { readonly type: "item"; readonly indent: number; readonly number?: number | undefined }
   | { readonly type: "footnote"; readonly label: string }
   | { readonly type: "heading"; readonly depth: HeadingDepth }
   | { readonly type: "fence"; readonly fence: Fence; readonly indent: number }
@@ -207,7 +210,11 @@ class BlockParser {
     this.#openList(marker);
     const blanks = indentOf(after);
     const gap = isBlank(after) || blanks > 4 ? 1 : blanks;
-    this.#add({ type: "item", indent: indent + marker.width + gap });
+    this.#add({
+      type: "item",
+      indent: indent + marker.width + gap,
+      number: marker.start,
+    });
     return after.slice(gap);
   }
 

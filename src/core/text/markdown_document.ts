@@ -3,7 +3,7 @@ import { fileReference, isAddress, localPath, pathInFolder } from "./file_paths.
 import type { RawBlock } from "./markdown_blocks.ts";
 import { htmlParts } from "./markdown_html.ts";
 import { parseInline } from "./markdown_inline.ts";
-import { cellsOf, taskOf } from "./markdown_lines.ts";
+import { rowCells, taskOf } from "./markdown_lines.ts";
 import { type Definition, linkDefinition } from "./markdown_links.ts";
 import {
   type Alert,
@@ -210,11 +210,13 @@ class DocumentBuilder {
           type: "list",
           ...(kind.marker.start === undefined ? {} : { start: kind.marker.start }),
           spread: raw.spread,
-          items: children.map((item) => this.#item(item)),
+          items: this.#items(children, kind.marker.start),
         });
         return;
       case "table": {
-        const rows = lines.map((line) => cellsOf(line).map((cell) => this.#inline(cell)));
+        const rows = lines.map((line) =>
+          rowCells(line, kind.align.length).map((cell) => this.#inline(cell))
+        );
         siblings.push({ type: "table", align: kind.align, rows });
         return;
       }
@@ -260,6 +262,13 @@ class DocumentBuilder {
     return { type: "blockquote", ...(alert === undefined ? {} : { alert }), children };
   }
 
+  #items(raw: readonly RawBlock[], start: number | undefined): ListItem[] {
+    const items = raw.map((item) => this.#item(item));
+    if (start === undefined) return items;
+    const numbers = itemNumbers(raw, start);
+    return items.map((item, index) => ({ ...item, number: numbers[index] ?? start + index }));
+  }
+
   #item(raw: RawBlock): ListItem {
     const [first] = raw.children;
     const task = first?.kind.type === "paragraph" ? taskOf(first.lines.join("\n")) : undefined;
@@ -303,6 +312,19 @@ class DocumentBuilder {
       }
     }
   }
+}
+
+/**
+ * Keeps the numbers that the agent has given, as its other sentences go by them: 1, 3 and 7 of a
+ * review, or 3, 2, 1. Counts on where one comes twice: many write `1.` before every item.
+ */
+function itemNumbers(items: readonly RawBlock[], start: number): readonly number[] {
+  const written = items.map(({ kind }, index) =>
+    kind.type === "item" && kind.number !== undefined ? kind.number : start + index
+  );
+  return new Set(written).size === written.length
+    ? written
+    : written.map((_number, index) => start + index);
 }
 
 const DEEPEST_DETAILS = 8;

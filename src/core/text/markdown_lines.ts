@@ -129,13 +129,51 @@ export function alignments(line: string): Align[] | undefined {
   return align;
 }
 
-/** Splits a row at its bars; `\|` is a character of a cell. */
-export function cellsOf(line: string): string[] {
+/**
+ * Splits a row of a table of so many columns. Bars within code are text where it then has as many
+ * cells as the header: agents forget to escape them, and its cells would stand below other titles.
+ */
+export function rowCells(line: string, columns: number): string[] {
+  const cells = cellsOf(line);
+  if (cells.length <= columns || !line.includes("`")) return cells;
+  const outside = cellsOf(line, codeEnds(line.trim()));
+  return outside.length === columns ? outside : cells;
+}
+
+/** Maps where code within a line begins to where it ends. */
+function codeEnds(text: string): ReadonlyMap<number, number> {
+  const runs = [...text.matchAll(/\\[^]|`+/g)].filter(([run]) => run.startsWith("`"));
+  const ends = new Map<number, number>();
+  // The next run of the same length, from the last one on.
+  const next = new Map<number, number>();
+  const closers = runs.map(() => -1);
+  for (let index = runs.length - 1; index >= 0; index--) {
+    const length = runs[index]?.[0].length ?? 0;
+    closers[index] = next.get(length) ?? -1;
+    next.set(length, index);
+  }
+  for (let index = 0; index < runs.length; index++) {
+    const closer = runs[closers[index] ?? -1];
+    const opener = runs[index];
+    if (closer === undefined || opener === undefined) continue;
+    ends.set(opener.index, closer.index + closer[0].length);
+    index = closers[index] ?? index;
+  }
+  return ends;
+}
+
+/**
+ * Splits a row at its bars; `\|` is a character of a cell.
+ * @param skipped where bars are text: from where to where
+ */
+export function cellsOf(line: string, skipped?: ReadonlyMap<number, number>): string[] {
   const text = line.trim();
   const cells: string[] = [];
   let start = text.startsWith("|") ? 1 : 0;
   for (let at = start; at < text.length; at++) {
-    if (text[at] === "\\") at += 1;
+    const after = skipped?.get(at);
+    if (after !== undefined) at = after - 1;
+    else if (text[at] === "\\") at += 1;
     else if (text[at] === "|") {
       cells.push(text.slice(start, at).trim().replaceAll("\\|", "|"));
       start = at + 1;

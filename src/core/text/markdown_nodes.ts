@@ -31,6 +31,8 @@ export type Align = "left" | "right" | "center" | null;
 export type HeadingDepth = 1 | 2 | 3 | 4 | 5 | 6;
 
 export interface ListItem {
+  /** Absent in a list of bullets. */
+  readonly number?: number;
   readonly checked?: boolean;
   readonly spread: boolean;
   readonly children: readonly Block[];

@@ -102,12 +102,14 @@ function heading(depth: HeadingDepth, children: readonly Inline[]): Html {
 }
 
 function list({ start, items }: ListBlock): Html {
-  const drawnItems = items.map(({ checked, children }) => {
+  const drawnItems = items.map(({ number, checked, children }, index) => {
     const mark = checked === undefined ? "" : checked ? "☑ " : "☐ ";
     const [only, ...more] = children;
     // An item of one paragraph gets no paragraph margins.
     const content = only?.type === "paragraph" ? [inline(only.children), all(more)] : all(children);
-    return markup`<li>${mark}${content}</li>`;
+    return number === undefined || number === (start ?? 1) + index
+      ? markup`<li>${mark}${content}</li>`
+      : markup`<li value="${number}">${mark}${content}</li>`;
   });
   return start === undefined
     ? markup`<ul>${drawnItems}</ul>`

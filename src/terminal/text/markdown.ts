@@ -114,8 +114,8 @@ function codeLines({ value, lang }: BlockOf<"code">): Line[] {
 
 function listLines(node: ListBlock, place: Place): Line[] {
   const airy = node.spread || node.items.some((item) => item.spread);
-  const items = node.items.map((item, index) => {
-    const marker = listMarker(node, item, index, place.depth);
+  const items = node.items.map((item) => {
+    const marker = listMarker(item, place.depth);
     const inner = { ...place, depth: place.depth + 1 };
     const rest = " ".repeat(widthOf([span(marker)]));
     return indented(item.children, inner, [span(marker)], [span(rest)], item.spread);

@@ -457,6 +457,18 @@ Deno.test("renderMarkdown still reads what looks like names and patterns as emph
   assertRenders("**/status** or **src/**", "/status or src/", ["bold:/status", "bold:src/"]);
 });
 
+Deno.test("renderMarkdown keeps the numbers of a list as the agent gave them", () => {
+  for (const text of ["1. a\n3. b\n7. c", "3. a\n2. b\n1. c"]) assertRenders(text, text);
+  assertRenders("1. a\n1. b\n1. c", "1. a\n2. b\n3. c");
+  assertRenders("2. a\n3. b\n3. c", "2. a\n3. b\n4. c");
+});
+
+Deno.test("renderMarkdown keeps code with bars in its cell", () => {
+  const shown = "a      │ b\n───────┼──\nx | y  │ 1\nx|`y|z │ 2";
+  const rows = ["| `x | y` | 1 |", "| ``x|`y|z`` | 2 |"];
+  assertRenders(["| a | b |", "|--|--|", ...rows].join("\n"), shown, [`pre:${shown}`]);
+});
+
 Deno.test("renderMarkdown strips colours, control characters and direction overrides", () => {
   assertRenders("\x1b[31mred\x1b[0m \x07a\u202eb\r\n\x1b]8;;x\x07c", "red ab\nc");
 });
