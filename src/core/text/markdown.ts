@@ -30,6 +30,9 @@ export function readDocument(
   options: MarkdownOptions = {},
 ): MarkdownDocument | undefined {
   if (text.length > LONGEST_READ) return undefined;
+  if (isJson(text)) {
+    return { blocks: [{ type: "code", value: text.trim(), lang: "json" }], steps: 0 };
+  }
   const budget = new WorkBudget(FREE_STEPS + STEPS_PER_CHARACTER * text.length);
   try {
     const blocks = buildDocument(parseBlocks(text, budget), budget, options);
@@ -37,6 +40,17 @@ export function readDocument(
   } catch (error) {
     if (error instanceof BudgetSpent) return undefined;
     throw error;
+  }
+}
+
+/** An answer that is nothing but JSON would lose its indentation, and its stars where they come in pairs. */
+function isJson(text: string): boolean {
+  if (!/^\s*(?:\{\s*["}]|\[\s*[{["])/.test(text) || !/[}\]]\s*$/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -469,6 +469,17 @@ Deno.test("renderMarkdown keeps code with bars in its cell", () => {
   assertRenders(["| a | b |", "|--|--|", ...rows].join("\n"), shown, [`pre:${shown}`]);
 });
 
+for (const json of ['{\n  "a": "**b** __c__",\n  "d": [1]\n}', '["*a*"]', "{}"]) {
+  Deno.test(`renderMarkdown shows an answer in JSON as it is: ${json}`, () => {
+    assertRenders(`${json}\n`, json, [`pre(json):${json}`]);
+  });
+}
+
+Deno.test("renderMarkdown shows what only begins like JSON as Markdown", () => {
+  assertRenders("[[a]] is {b}", "[[a]] is {b}");
+  assertRenders('{"a": **b**}', '{"a": b}', ["bold:b"]);
+});
+
 Deno.test("renderMarkdown strips colours, control characters and direction overrides", () => {
   assertRenders("\x1b[31mred\x1b[0m \x07a\u202eb\r\n\x1b]8;;x\x07c", "red ab\nc");
 });
