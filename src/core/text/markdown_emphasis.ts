@@ -1,6 +1,5 @@
 /** Pairs the marks of emphasis, by CommonMark's rules and in a time that grows with their number. */
 import { isMathMark, starsAsText } from "./markdown_math.ts";
-import { isNameMark, isPatternMark } from "./markdown_names.ts";
 import type { InlineStyle } from "./markdown_nodes.ts";
 import type { Piece, PieceList } from "./markdown_pieces.ts";
 import type { WorkBudget } from "./work_budget.ts";
@@ -60,6 +59,43 @@ export function reachOf(text: string, start: number, end: number): Reach {
     canOpen: stars === undefined && (left || (loose && LETTER.test(before) && markAfter)),
     canClose: right || (loose && markBefore && LETTER.test(after)),
   };
+}
+
+/** Longer ones are no names, and looking for their ends would cost. */
+const LONGEST_NAME = 200;
+/** One word, in small or in capital letters: `__init__`, `__main__`, `__DEV__`. */
+const NAME = /__(?:[a-z][a-z0-9]*(?:_[a-z0-9]+)*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)__/;
+const NAME_AHEAD = new RegExp(`^${NAME.source}(?!\\w)`);
+const NAME_BEHIND = new RegExp(`(?<!\\w)${NAME.source}$`);
+
+/**
+ * Tells that two underscores belong to a name such as `src/__init__.py`: agents write bold text with
+ * stars, and a reader loses a part of the name without them.
+ *
+ * @param start of the run
+ * @param end behind it
+ */
+function isNameMark(text: string, start: number, end: number): boolean {
+  if (text[start] !== "_" || end - start !== 2) return false;
+  const opens = !/\w/.test(text[start - 1] ?? "") &&
+    NAME_AHEAD.test(text.slice(start, start + LONGEST_NAME));
+  return opens || (!/\w/.test(text[end] ?? "") &&
+    NAME_BEHIND.test(text.slice(Math.max(0, end - LONGEST_NAME), end)));
+}
+
+/**
+ * Tells that stars begin a pattern: `"*.ts", "*.js"`, `/dist/` between two pairs of them. Without them
+ * it would name one folder or one ending.
+ */
+function isPatternMark(text: string, start: number, end: number): boolean {
+  if (text[start] !== "*") return false;
+  const before = text[start - 1] ?? "";
+  if (end - start === 1) {
+    return !/[\w*]/.test(before) && /^\.[A-Za-z*]/.test(text.slice(end, end + 2));
+  }
+  if (end - start !== 2 || text[end] !== "/") return false;
+  const next = text.slice(end, end + LONGEST_NAME).indexOf("**");
+  return next > 1 && text[end + next - 1] === "/";
 }
 
 function characterAt(text: string, at: number): string {

@@ -1,8 +1,7 @@
 /** Parses what stands within a paragraph: emphasis, code, links, tags, formulas. */
 import { type Delimiter, DelimiterStack, reachOf } from "./markdown_emphasis.ts";
-import { addressAt } from "./markdown_addresses.ts";
 import { CODE_TAGS, readEntity, readTag, STYLE_TAGS } from "./markdown_html.ts";
-import { linkTarget, normalizedLabel } from "./markdown_links.ts";
+import { addressAt, linkTarget, normalizedLabel } from "./markdown_links.ts";
 import { bracketMathEnd, dollarMathEnd, environmentEnd } from "./markdown_math.ts";
 import type { Inline } from "./markdown_nodes.ts";
 import { type Piece, PieceList, type SpanStyle, treeOf } from "./markdown_pieces.ts";
