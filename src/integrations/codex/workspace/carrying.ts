@@ -101,7 +101,7 @@ async function resultOf(
       ? { type: "carried", files: told }
       : { type: "failed", reason: after.reason };
   }
-  const files = await compare(current, after.snapshot);
+  const files = ofChange(told, await compare(current, after.snapshot));
   if (reason === undefined) {
     return files.length === 0 ? { type: "nothing" } : { type: "carried", files };
   }
@@ -110,6 +110,27 @@ async function resultOf(
   return files.length === 0
     ? { type: "failed", reason: "write", detail: detail.join(" ") }
     : { type: "failed", reason: "torn", detail: files.map(({ path }) => path).join(", ") };
+}
+
+/**
+ * Leaves out what the change is not about: where it takes a rule of what is ignored away, files that the
+ * rule hid come to light.
+ */
+function ofChange(
+  told: readonly ChangedFile[],
+  files: readonly ChangedFile[],
+): readonly ChangedFile[] {
+  const touched = new Set(
+    told.flatMap(({ path, formerPath = path }) => [path, formerPath]),
+  );
+  return files.flatMap((file): ChangedFile[] => {
+    if (touched.has(file.path)) return [file];
+    const { formerPath } = file;
+    // What comes to light may be like what is gone, and look as if it were moved.
+    return formerPath !== undefined && touched.has(formerPath)
+      ? [{ path: formerPath, kind: "delete" }]
+      : [];
+  });
 }
 
 /** Without renames: a carried change is about each path of its own. */

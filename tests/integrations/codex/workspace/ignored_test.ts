@@ -123,6 +123,28 @@ for (
   });
 }
 
+Deno.test("an undo that takes a rule away tells of no file that the rule hid", async () => {
+  await using root = await temporaryFolder();
+  const work = `${root.path}/work`;
+  await Deno.mkdir(work);
+  await shell(work, REPOSITORY);
+  await using workspace = localWorkspace(`${root.path}/store`);
+  const begun = await taken(workspace, work);
+  await shell(work, "echo modules/ >>.gitignore; mkdir modules; echo 1 >modules/a; echo 1 >>a.txt");
+  const ended = await taken(workspace, work, begun);
+  for (const [from, to] of [[ended, begun], [begun, ended], [ended, begun]] as const) {
+    const carried = await workspace.carry(from, to);
+    assert.ok(carried.type === "carried", JSON.stringify(carried));
+    assert.deepEqual(carried.files.map(({ path }) => path), [".gitignore", "a.txt"]);
+  }
+  assert.equal(await Deno.readTextFile(`${work}/modules/a`), "1\n");
+  // From the next request on they belong to it, as all do that nothing hides.
+  const next = await taken(workspace, work);
+  await shell(work, "echo 2 >>modules/a");
+  const changes = await workspace.changes(next, await taken(workspace, work, next));
+  assert.deepEqual(changes.map(({ kind, path }) => `${kind} ${path}`), ["update modules/a"]);
+});
+
 /** A run that is recorded after each of its rounds, and what is told of all of it each time. */
 interface Rounds {
   readonly name: string;
