@@ -23,7 +23,7 @@ const en = {
     faster: (model: string) => `${model} is faster now: /model`,
     verification: (needed: string) =>
       `OpenAI wants this account verified for such requests (${needed}).`,
-    compacted: "The conversation had grown long, so Codex summarized its older part.",
+    compacted: "Codex summarized the older part of this conversation and goes on with the summary.",
     hookBlocked: (hook: string, text: string) => `Your hook ${hook} stopped Codex: ${text}`,
     hookFailed: (hook: string, text: string) =>
       `Your hook ${hook} failed, so Codex went on without it: ${text}`,
@@ -69,7 +69,7 @@ const ko: NewsTexts = {
     throttled: (model) => `안전 검사 때문에 ${model} 응답이 느려졌습니다.`,
     faster: (model) => `지금은 ${model} 모델이 더 빠릅니다: /model`,
     verification: (needed) => `OpenAI가 이런 요청에는 계정 인증을 요구합니다 (${needed}).`,
-    compacted: "대화가 길어져 Codex가 앞부분을 요약했습니다.",
+    compacted: "Codex가 이 대화의 앞부분을 요약했고, 요약을 바탕으로 이어갑니다.",
     hookBlocked: (hook, text) => `설정하신 훅 ${hook}이(가) Codex를 막았습니다: ${text}`,
     hookFailed: (hook, text) =>
       `설정하신 훅 ${hook}이(가) 실패해 Codex가 훅 없이 계속했습니다: ${text}`,

@@ -72,7 +72,7 @@ Deno.test(`app-server ${NEWEST}: news come once, below the answer, and last in /
   // The same is told no second time; what is new is.
   const second = stage.say("nearly");
   const again = await stage.reply(second, /^ℹ️/);
-  assert.match(again.text, /^ℹ️ The conversation had grown long, so Codex summarized/);
+  assert.match(again.text, /^ℹ️ Codex summarized the older part of this conv/);
   assert.doesNotMatch(again.text, /broken|deprecated|92%/);
   const third = stage.say("a forbidden one");
   const blocked = await stage.reply(third, /^ℹ️/);
