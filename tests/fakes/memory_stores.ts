@@ -151,8 +151,13 @@ export class MemoryRuns implements RunStore, StepLogs {
     );
   }
 
+  /** The last request of its session, by the run that failed then. */
+  readonly #lastThen = new Map<string, string | undefined>();
+
   finish(runId: string, outcome: RunOutcome, latencyMs: number): void {
     this.#update(runId, { status: "answered", ended: { outcome, latencyMs } });
+    const session = this.runs.get(runId)?.session;
+    if (session !== undefined) this.#lastThen.set(runId, this.lastRequest(session)?.runId);
   }
 
   failedRequest(key: SessionKey, runId: string): FailedRequest | undefined {
@@ -170,10 +175,11 @@ export class MemoryRuns implements RunStore, StepLogs {
   }
 
   /** The database's own test holds when a limit counts. */
-  limitedRun(key: SessionKey): string | undefined {
-    return [...this.runs.values()].findLast(({ session, ended }) =>
+  failedRun(key: SessionKey): string | undefined {
+    const last = this.lastRequest(key)?.runId;
+    return [...this.runs.values()].findLast(({ id, session, ended }) =>
       sessionId(session) === sessionId(key) && ended?.outcome.status === "failed" &&
-      ended.outcome.trouble.kind === "limit"
+      (ended.outcome.trouble.kind === "limit" || this.#lastThen.get(id) === last)
     )?.id;
   }
 

@@ -4,16 +4,16 @@ import type { RequestToRetry } from "./engine.ts";
 import type { RunStore } from "./run.ts";
 
 /**
- * Takes the request of the message where there is one, then one that failed on the usage limit: what
- * was asked meanwhile waited for the limit, too, or came behind it.
+ * Takes the request of the message where there is one, then one that failed: what was asked before it
+ * did waited behind it, and need not be run twice.
  */
 export function requestToRetry(
-  runs: Pick<RunStore, "failedRequest" | "lastRequest" | "limitedRun" | "runOfMessage">,
+  runs: Pick<RunStore, "failedRequest" | "lastRequest" | "failedRun" | "runOfMessage">,
   key: SessionKey,
   messageId: number | undefined,
 ): RequestToRetry {
   const meant = messageId === undefined ? undefined : runs.runOfMessage(key, messageId);
-  const runId = meant ?? runs.limitedRun(key);
+  const runId = meant ?? runs.failedRun(key);
   const failed = runId === undefined ? undefined : runs.failedRequest(key, runId);
   if (failed !== undefined && runId !== undefined) {
     return { type: "request", request: { ...failed, runId } };

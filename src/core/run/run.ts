@@ -129,10 +129,10 @@ export interface RunStore {
   /** Forgets the request of a failed run, which was submitted once more. */
   forgetFailed(runId: string): void;
   /**
-   * The newest run of the session that failed on the usage limit and was not submitted once more,
-   * unless the session has asked for something else since the limit was over.
+   * The newest run of the session that failed and was not submitted once more, unless the session has
+   * asked for something else since; where it met the usage limit, since that was over.
    */
-  limitedRun(session: SessionKey): string | undefined;
+  failedRun(session: SessionKey): string | undefined;
   /** The usage limit counts no longer. */
   limitOver(now: Date): void;
   /** The newest run that a message of the chat asked for, or shows. */

@@ -211,7 +211,7 @@ export class RunTable implements RunStore, StepLogs {
     this.#database.run("DELETE FROM failed_requests WHERE run_id = ?", runId);
   }
 
-  limitedRun(session: SessionKey): string | undefined {
+  failedRun(session: SessionKey): string | undefined {
     const row = this.#database.get(
       `SELECT run_id FROM failed_requests AS failed
          WHERE session_id = ?1
@@ -309,18 +309,20 @@ export class RunTable implements RunStore, StepLogs {
     const [run] = this.#stored(runId);
     if (run === undefined || run.goal !== undefined || run.task !== undefined) return;
     const session = sessionId(run.session);
+    // What was asked by now waited for it; what is asked from now on is another matter.
     this.#database.run(
       `INSERT OR REPLACE INTO failed_requests
-         (run_id, session_id, prompt, attachments, origin, created_at, held_until, follows)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+         (run_id, session_id, prompt, attachments, origin, created_at, follows, held_until)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, COALESCE(?8,
+           (SELECT created_at FROM runs JOIN requests USING (run_id) WHERE session_id = ?2)))`,
       runId,
       session,
       run.prompt,
       run.attachments === undefined ? null : JSON.stringify(run.attachments),
       JSON.stringify(run.origin),
       run.createdAt,
-      until ?? null,
       run.follows === undefined ? null : JSON.stringify(run.follows),
+      until ?? null,
     );
     this.#database.run(
       `DELETE FROM failed_requests WHERE session_id = ? AND rowid NOT IN

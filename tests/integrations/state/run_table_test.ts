@@ -130,6 +130,33 @@ Deno.test("RunTable.confirm() queues a run that awaits confirmation once and nam
     assert.equal(runsIn(open()).unfinished()[0]?.interruptedStep, "develop 1");
   }));
 
+Deno.test("what failed is known until it is repeated, or something else is asked behind it", () =>
+  withDatabase((open) => {
+    const runs = runsIn(open());
+    const { session } = RUN;
+    const create = (id: string): void => {
+      const createdAt = `2026-11-29T0${id.charCodeAt(0) - 96}:00:00.000Z`;
+      runs.create({ ...RUN, id, createdAt }, `telegram:${id}`);
+    };
+    const fail = (id: string): void => {
+      const trouble = { kind: "service", said: "No." } as const;
+      runs.finish(id, { status: "failed", message: "No.", trouble }, 1);
+    };
+    create("a");
+    create("b");
+    fail("a");
+    // It waited behind the one that failed.
+    assert.equal(runs.failedRun(session), "a");
+    runs.finish("b", { status: "answered", answer: { text: "done" } }, 1);
+    assert.equal(runs.failedRun(session), "a");
+    create("c");
+    assert.equal(runs.failedRun(session), undefined);
+    fail("c");
+    assert.equal(runs.failedRun(session), "c");
+    runs.forgetFailed("c");
+    assert.equal(runs.failedRun(session), undefined);
+  }));
+
 Deno.test("what met the usage limit is known until it is repeated, or something else is asked after it", () =>
   withDatabase((open) => {
     const database = open();
@@ -146,21 +173,21 @@ Deno.test("what met the usage limit is known until it is repeated, or something 
     };
     const at = (hour: number): string => `2026-11-29T0${hour}:00:00.000Z`;
     fail("a", at(1), at(3));
-    assert.equal(runs.limitedRun(session), "a");
+    assert.equal(runs.failedRun(session), "a");
     runs.create({ ...RUN, id: "b", createdAt: at(2) }, "telegram:b");
-    assert.equal(runs.limitedRun(session), "a");
+    assert.equal(runs.failedRun(session), "a");
     runs.create({ ...RUN, id: "c", createdAt: at(4) }, "telegram:c");
-    assert.equal(runs.limitedRun(session), undefined);
+    assert.equal(runs.failedRun(session), undefined);
     fail("d", at(5));
     runs.create({ ...RUN, id: "e", createdAt: at(6) }, "telegram:e");
-    assert.equal(runs.limitedRun(session), "d");
+    assert.equal(runs.failedRun(session), "d");
     runs.limitOver(new Date(at(7)));
-    assert.equal(runs.limitedRun(session), "d");
+    assert.equal(runs.failedRun(session), "d");
     runs.create({ ...RUN, id: "f", createdAt: at(8) }, "telegram:f");
-    assert.equal(runs.limitedRun(session), undefined);
+    assert.equal(runs.failedRun(session), undefined);
     fail("g", at(9));
     runs.create({ ...RUN, id: "h", createdAt: at(9) }, "retry:g");
-    assert.equal(runs.limitedRun(session), undefined);
+    assert.equal(runs.failedRun(session), undefined);
     assert.equal(runs.runOfMessage(session, RUN.origin.messageId), "h");
     assert.equal(runs.runOfMessage({ ...session, userId: "77" }, RUN.origin.messageId), undefined);
     const outbox = new OutboxTable(database, createSystemClock());
