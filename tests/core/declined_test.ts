@@ -30,17 +30,28 @@ class DecliningBackend extends ScriptedBackend {
   }
 }
 
-Deno.test("each thing that is declined on a person's behalf is told, the same new request once", async () => {
+Deno.test("each thing that is declined on a person's behalf is told, the same once", async () => {
   const unsupported = { type: "unsupported", method: "item/new" } as const;
   const secret = { type: "secret", title: "Key" } as const;
+  const other = { type: "secret", title: "Password" } as const;
+  const form = { type: "form", server: "desk", fields: ["floor"] } as const;
   const harness = new EngineHarness();
   await harness.singleMode(ANN);
-  const backend = new DecliningBackend([unsupported, unsupported, secret, secret]);
+  const backend = new DecliningBackend([
+    unsupported,
+    secret,
+    form,
+    unsupported,
+    secret,
+    form,
+    other,
+  ]);
   harness.orchestrator(backend).submit(harness.run("x"), "1");
   await harness.chat.outcome("run-1");
   assert.deepEqual(harness.chat.notices.map(({ notice }) => notice), [
     { type: "declined", reason: unsupported },
     { type: "declined", reason: secret },
-    { type: "declined", reason: secret },
+    { type: "declined", reason: form },
+    { type: "declined", reason: other },
   ]);
 });

@@ -11,6 +11,7 @@ import {
 import type { ChatPort } from "../chat/chat.ts";
 import type { Clock } from "../clock.ts";
 import { addUsage, type Machines } from "../codex/codex.ts";
+import { declineNote } from "../codex/question.ts";
 import type { AgentEnded } from "../codex/thread_activity.ts";
 import { describeError, troubleOf } from "../errors.ts";
 import type { Log } from "../log.ts";
@@ -321,15 +322,15 @@ export class RunExecutor {
 
   /**
    * Tells at once what was declined on the person's behalf.
-   * @param told what a newer Codex repeats without end is told once in a run
+   * @param told what Codex or a tool server repeats without end is told once in a run
    */
   #tellDeclined({ run }: ActiveRun, event: RunEvent, told: Set<string>): void {
     if (event.type !== "turn.event" || event.event.type !== "declined") return;
     const { reason } = event.event;
-    if (reason.type === "unsupported" || reason.type === "unreadable") {
-      if (told.has(reason.method)) return;
-      told.add(reason.method);
-    }
+    const note = declineNote(reason);
+    // It does not say which question.
+    if (reason.type !== "unreachable" && told.has(note)) return;
+    told.add(note);
     this.#deps.chat.notify(run, { type: "declined", reason });
   }
 
