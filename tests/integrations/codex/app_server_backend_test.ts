@@ -484,6 +484,7 @@ Deno.test("AppServerBackend fails a turn that ends in an unknown way without an 
   const { status, failure } = await run(stage.backend, "hi");
   assert.equal(status, "failed");
   assert.match(failure?.message ?? "", /in a way that this program does not know: hibernated$/);
+  assert.match(JSON.stringify(failure?.trouble), /hibernated\."/, "a sentence of its own");
 });
 
 Deno.test("AppServerBackend declines what nobody here works on, and tells it once", async () => {

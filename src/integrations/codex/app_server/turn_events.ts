@@ -1,6 +1,6 @@
 /** Turns the app-server's notifications into the events and the end of a turn. */
 import type { FileChange, PlanStep, TurnEvent, TurnItem } from "../../../core/codex/codex.ts";
-import { unreachable } from "../../../core/errors.ts";
+import { asSentence, unreachable } from "../../../core/errors.ts";
 import { bareCommandLine, movedChanges, outputExcerpt } from "../item_texts.ts";
 import type { TurnEnd } from "../live_turn.ts";
 import { readErrorMessage } from "../error_message.ts";
@@ -67,7 +67,11 @@ export function unknownEnd(status: string): TurnEnd {
   const said = `Codex ended in a way that this program does not know: ${status}`;
   return {
     status: "failed",
-    failure: { kind: "process", message: said, trouble: { kind: "failed", said } },
+    failure: {
+      kind: "process",
+      message: said,
+      trouble: { kind: "failed", said: asSentence(said) },
+    },
   };
 }
 
