@@ -110,6 +110,8 @@ function drainOn(
     // Sub-agents may work on when their requests are done.
     const agents = waitAtMost(clock, graceMs, machines.settled());
     await Promise.all([engine.close(graceMs), agents]);
+    // While messages still go out.
+    await machines.endAgents();
     drained.abort();
   };
   // Cannot reject: closing ends by itself or after its grace.

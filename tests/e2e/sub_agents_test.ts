@@ -137,6 +137,22 @@ singleModeTest(
 );
 
 singleModeTest(
+  "a sub-agent that the end of the program cuts short is told",
+  OPTIONS,
+  async (stage) => {
+    scriptHelper(stage.model, [{ silent: true }], { waits: false });
+    const request = stage.say("go");
+    await stage.reply(request, /^parent is done$/);
+    await until(() => stage.model.requests.some(isHelper));
+    await stage.restart();
+    await stage.reply(
+      request,
+      /^🤖 Sub-agent helper worked on after the answer: lost, Codex ended\.$/,
+    );
+  },
+);
+
+singleModeTest(
   "why a sub-agent failed is told, also when the answer was there before",
   OPTIONS,
   async (stage) => {

@@ -111,6 +111,8 @@ export interface CodexActivity {
   stopAgents(threadId: string): Promise<Stopped>;
   /** Resolves when no sub-agent is at work on any thread; never rejects. */
   settled(): Promise<void>;
+  /** Stops all sub-agents, as their Codex is about to end, and tells that they are lost. Never rejects. */
+  endAgents(): Promise<void>;
   /**
    * Allows once what Codex's automatic review denied on a thread, or on one of its sub-agents: Codex
    * may do it when it tries again.
@@ -125,6 +127,7 @@ export const WITHOUT_ACTIVITY: CodexActivity = {
   alive: () => NO_ACTIVITY,
   stopAgents: () => Promise.resolve(NOTHING_STOPPED),
   settled: () => Promise.resolve(),
+  endAgents: () => Promise.resolve(),
   allowDenied: () => Promise.resolve(false),
 };
 

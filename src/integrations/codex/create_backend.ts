@@ -90,6 +90,12 @@ export class CodexMachines implements Machines {
     await Promise.all(all.map(({ activity }) => activity.settled()));
   }
 
+  /** Stops all sub-agents on them, and tells so; never rejects. */
+  async endAgents(): Promise<void> {
+    const all = [this.#here, ...this.#others.values()];
+    await Promise.all(all.map(({ activity }) => activity.endAgents()));
+  }
+
   /** Closes all of them. Safe to call twice. */
   async close(): Promise<void> {
     await Promise.all([this.#here, ...this.#others.values()].map((codex) => codex.close()));

@@ -107,6 +107,13 @@ export class ThreadOwners implements CodexActivity {
     }
   }
 
+  async endAgents(): Promise<void> {
+    const owners = this.#withAgents();
+    const stopping = this.close();
+    for (const owner of owners) owner.loseAgents();
+    await stopping;
+  }
+
   /** Stops all sub-agents. Never rejects. */
   async close(): Promise<void> {
     const { settings: { clock, log } } = this.#settings;
