@@ -7,6 +7,7 @@ import {
   readNotification,
   readServerRequest,
 } from "../../../src/integrations/codex/app_server/protocol.ts";
+import { subjectOf } from "../../../src/integrations/codex/app_server/turn_questions.ts";
 import { turnEnd, turnEvents } from "../../../src/integrations/codex/app_server/turn_events.ts";
 
 const CONTEXT = { threadId: "thread", turnId: "turn", changesOf: () => undefined };
@@ -207,4 +208,28 @@ Deno.test("approvalOf understands the older requests", () => {
   assert.ok(patch.kind === "files");
   assert.deepEqual(patch.changes, [{ path: "/w/a", kind: "update" }]);
   assert.equal(patch.diff, "--- /w/a\n+++ /w/a\n@@ -1 +1 @@\n-a\n+b\n");
+});
+
+Deno.test("subjectOf names what is asked, in the words of who asks", () => {
+  const option = { label: "a", description: "" };
+  const cases: [string, unknown, string | undefined][] = [
+    ["item/commandExecution/requestApproval", { itemId: "i", command: "ls" }, "ls"],
+    ["item/commandExecution/requestApproval", { itemId: "i" }, undefined],
+    [
+      "mcpServer/elicitation/request",
+      { serverName: "desk", mode: "form", message: "Who are you?", requestedSchema: {} },
+      "desk: Who are you?",
+    ],
+    ["mcpServer/elicitation/request", { serverName: "desk", mode: "new" }, "desk"],
+    [
+      "item/tool/requestUserInput",
+      { itemId: "i", questions: [{ id: "a", question: "Which one?", options: [option] }] },
+      "Which one?",
+    ],
+    ["item/tool/requestUserInput", { itemId: "i", questions: [] }, "item/tool/requestUserInput"],
+    ["item/new", {}, "item/new"],
+  ];
+  for (const [method, params, expected] of cases) {
+    assert.equal(subjectOf(readServerRequest(method, params)).subject, expected, method);
+  }
 });

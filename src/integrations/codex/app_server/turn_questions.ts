@@ -167,6 +167,14 @@ export function subjectOf(request: ServerRequest): { readonly subject?: string }
       return request.params.command === undefined ? {} : { subject: request.params.command };
     case "execCommandApproval":
       return { subject: request.params.command.join(" ") };
+    case "mcpServer/elicitation/request": {
+      const { serverName, message } = request.params;
+      return { subject: message.trim() === "" ? serverName : `${serverName}: ${message}` };
+    }
+    case "item/tool/requestUserInput": {
+      const asked = request.params.questions.map(({ question }) => question).join(" ");
+      return { subject: asked.trim() === "" ? request.method : asked };
+    }
     case "unknown":
     case "unreadable":
       return { subject: request.name };
