@@ -198,7 +198,7 @@ export async function uncancelled<Value>(
 /**
  * Records what the run has done to its folder by the end of a developer's turn.
  * @param wordsOnly Codex has done nothing but write in the run: there is nothing to look for
- * @param goesOn another turn of the round follows
+ * @param goesOn another turn of the round follows, or its checks have been run since
  */
 export async function* recordRound(
   { machines, clock }: AgentDependencies,

@@ -8,7 +8,7 @@ export function createCheckWorkflow(deps: AgentDependencies): Workflow {
   return {
     async *run(request: RunRequest): AsyncGenerator<RunEvent, Answer> {
       yield* startedCodex(deps, request, { role: "developer", round: 0 });
-      const checked = yield* runChecks(deps, request, { round: 0, changed: true });
+      const { checks: checked } = yield* runChecks(deps, request, { round: 0, changed: true });
       return { text: "", checked };
     },
   };

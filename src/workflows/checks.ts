@@ -10,10 +10,25 @@ import { RunCancelledError } from "../core/errors.ts";
 import type { RunEvent } from "../core/run/events.ts";
 import { type RunRequest, step, type StepOptions } from "../core/run/workflow.ts";
 import type { WorkspaceRecord } from "../core/workspace/recording.ts";
-import type { AgentDependencies } from "./agents.ts";
+import { type AgentDependencies, recordRound } from "./agents.ts";
 import type { Evidence } from "./program_findings.ts";
 import type { Candidate } from "./prompts.ts";
 import { contradiction } from "./report_claims.ts";
+
+/** What is to be checked. */
+interface Checked {
+  readonly round: number;
+  /** The developer's turn may have changed something. */
+  readonly changed: boolean;
+  /** The folder as the turn has left it; absent where it is not recorded. */
+  readonly record?: WorkspaceRecord;
+}
+
+interface RanChecks {
+  readonly checks: readonly CheckedCommand[];
+  /** The folder as the checks have left it; absent where none was run just now. */
+  readonly record?: WorkspaceRecord;
+}
 
 /**
  * Runs them one after another, and tells each. Those that an earlier process has run are not run
@@ -22,19 +37,26 @@ import { contradiction } from "./report_claims.ts";
 export async function* runChecks(
   deps: AgentDependencies,
   request: RunRequest,
-  { round, changed }: { readonly round: number; readonly changed: boolean },
-): AsyncGenerator<RunEvent, readonly CheckedCommand[]> {
+  { round, changed, record }: Checked,
+): AsyncGenerator<RunEvent, RanChecks> {
   const { steps, profile } = request;
   const options = listStep(round);
   const next = steps.nextName();
   // An earlier process went on without checks.
-  if (next !== undefined && next !== options.name) return [];
+  if (next !== undefined && next !== options.name) return { checks: [] };
   const wanted = changed ? profile.checks ?? [] : [];
-  if (next === undefined && wanted.length === 0) return [];
-  const checks = yield* step(steps, options, "", () => listed(wanted));
-  const results: CheckedCommand[] = [];
-  for (const check of checks) results.push(yield* runCheck(deps, request, round, check));
-  return results;
+  if (next === undefined && wanted.length === 0) return { checks: [] };
+  const listed = yield* step(steps, options, "", () => listOf(wanted));
+  const checks: CheckedCommand[] = [];
+  let ran = false;
+  for (const check of listed) {
+    const { isReplayed, ...result } = yield* runCheck(deps, request, round, check);
+    ran ||= !isReplayed && result.status !== "not-run";
+    checks.push(result);
+  }
+  if (!ran || record?.type !== "recorded") return { checks };
+  // A check may change files, too, as one that formats them does.
+  return { checks, record: yield* recordRound(deps, request, round, { goesOn: true }) };
 }
 
 /**
@@ -55,20 +77,25 @@ export function mayHaveChanged(
 export async function* gatherEvidence(
   deps: AgentDependencies,
   request: RunRequest,
-  { round, candidate, changed }: {
-    readonly round: number;
-    readonly candidate: Candidate;
-    readonly changed: boolean;
-  },
-): AsyncGenerator<RunEvent, Evidence> {
-  const checks = yield* runChecks(deps, request, { round, changed });
+  { candidate, ...checked }: Checked & { readonly candidate: Candidate },
+): AsyncGenerator<RunEvent, Evidence & Pick<RanChecks, "record">> {
+  const ran = yield* runChecks(deps, request, checked);
+  const { checks } = ran;
   const proven = checks.filter(({ status }) => status === "passed").map(({ command }) => command);
   const { answer, commands } = candidate;
-  return { checks, contradiction: contradiction(answer, commands, proven) };
+  return {
+    ...ran,
+    checksWrote: treeOf(ran.record) !== undefined && treeOf(ran.record) !== treeOf(checked.record),
+    contradiction: contradiction(answer, commands, proven),
+  };
+}
+
+function treeOf(record: WorkspaceRecord | undefined): string | undefined {
+  return record?.type === "recorded" ? record.tree : undefined;
 }
 
 /** A step whose work is to keep which checks there are. */
-async function* listed(checks: readonly Check[]): AsyncGenerator<RunEvent, readonly Check[]> {
+async function* listOf(checks: readonly Check[]): AsyncGenerator<RunEvent, readonly Check[]> {
   yield* [];
   return await Promise.resolve(checks);
 }
@@ -78,17 +105,17 @@ async function* runCheck(
   request: RunRequest,
   round: number,
   check: Check,
-): AsyncGenerator<RunEvent, CheckedCommand> {
+): AsyncGenerator<RunEvent, CheckedCommand & { readonly isReplayed: boolean }> {
   const { name, command } = check;
   const { profile, signal } = request;
   const about = { round, name, command };
-  let replayed = true;
+  let isReplayed = true;
   const result = yield* step(
     request.steps,
     checkStep(round, name),
     command,
     async function* (): AsyncGenerator<RunEvent, CheckResult> {
-      replayed = false;
+      isReplayed = false;
       yield { type: "check.started", ...about };
       const runner = machines.codexOn(profile.machine).checks;
       const { workingDirectory: folder, sandbox } = profile;
@@ -99,8 +126,8 @@ async function* runCheck(
     },
   );
   const finished = { type: "check.finished", ...about, result } as const;
-  yield replayed ? { ...finished, replayed } : finished;
-  return { name, command, ...result };
+  yield isReplayed ? { ...finished, replayed: true } : finished;
+  return { name, command, ...result, isReplayed };
 }
 
 const NOT_RUN: CheckResult = { status: "not-run", latencyMs: 0, tail: "" };

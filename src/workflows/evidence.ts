@@ -1,8 +1,17 @@
 /** Writes for agents what the program ran and what came of it; pure. */
 import { type CheckedCommand, isFailing } from "../core/checks/check.ts";
+import type { Evidence } from "./program_findings.ts";
+
+const WROTE =
+  "The checks themselves have changed files: what they wrote is among the changes, and is not the developer's.";
+
+/** All that was seen of the checks, for the reviewer. */
+export function evidenceText({ checks, checksWrote = false }: Evidence): string {
+  return checksWrote ? `${checksText(checks)}\n${WROTE}` : checksText(checks);
+}
 
 /** One paragraph for each check; of those that do not pass with the end of what they printed. */
-export function checksText(checks: readonly CheckedCommand[]): string {
+function checksText(checks: readonly CheckedCommand[]): string {
   return checks.map(checkText).join("\n");
 }
 

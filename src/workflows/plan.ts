@@ -24,7 +24,7 @@ import { askReviewer, askSelector, prepareReader, recordRound, startedCodex } fr
 import { gatherEvidence, mayHaveChanged } from "./checks.ts";
 import type { Selection } from "./decisions.ts";
 import { developUntilChanged, withEarlierParts } from "./developing.ts";
-import { checksText, failingChecksText } from "./evidence.ts";
+import { evidenceText, failingChecksText } from "./evidence.ts";
 import { Planning, type PlanningDependencies } from "./planning.ts";
 import {
   type Evidence,
@@ -297,12 +297,14 @@ async function* prove(work: Work): AsyncGenerator<RunEvent, WorkspaceRecord> {
   const round = roundOf(work);
   const candidate = candidates.at(-1);
   if (isReviewNext(work, candidate)) work.reviewer = prepareReader(deps, request, "reviewer");
-  const record = yield* recordRound(deps, request, round);
+  let record = yield* recordRound(deps, request, round);
   if (candidate !== undefined) {
     const changed = mayHaveChanged(record, candidate, records.at(-1));
-    const gathered = yield* gatherEvidence(deps, request, { round, candidate, changed });
+    const seen = { round, candidate, changed, record };
+    const { record: checked, ...gathered } = yield* gatherEvidence(deps, request, seen);
     // Nothing has changed since: what was found then counts still.
     evidence.push(changed ? gathered : { ...gathered, checks: lastEvidence(work).checks });
+    record = checked ?? record;
   }
   records.push(record);
   return record;
@@ -371,7 +373,7 @@ async function reviewInput(
     report: candidates.at(-1)?.answer ?? "",
     round: roundOf(work),
     material: withSharers(await materialOf(work), request.sharers?.().length ?? 0),
-    checks: checksText(lastEvidence(work).checks),
+    checks: evidenceText(lastEvidence(work)),
     program,
     findings: earlier,
   });

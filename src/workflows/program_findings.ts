@@ -9,6 +9,8 @@ import type { Contradiction } from "./report_claims.ts";
 /** What was seen in a round. */
 export interface Evidence {
   readonly checks: readonly CheckedCommand[];
+  /** The checks themselves have changed files. */
+  readonly checksWrote?: boolean;
   readonly contradiction?: Contradiction | undefined;
 }
 

@@ -18,7 +18,8 @@ export function createSingleWorkflow(deps: AgentDependencies): Workflow {
       );
       const record = yield* recordRound(deps, request, 1, { wordsOnly: candidate.wordsOnly });
       // Nobody works on what they find: the person sees it.
-      yield* runChecks(deps, request, { round: 1, changed: mayHaveChanged(record, candidate) });
+      const changed = mayHaveChanged(record, candidate);
+      yield* runChecks(deps, request, { round: 1, changed, record });
       return { text: candidate.answer };
     },
   };

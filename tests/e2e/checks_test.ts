@@ -173,6 +173,23 @@ checksTest("a program that is killed between a check and the review repeats neit
   assert.equal(traces.filter(({ type }) => type === "check").length, 1);
 });
 
+checksTest("what a check writes is told, reviewed and taken back with the work", {
+  codexConf: `checks = ["echo formatted >> a.txt"]`,
+}, async (stage) => {
+  scriptPlan(stage, [[{ command: "echo a > a.txt" }, { message: "built" }]]);
+  await stage.ask("build it", /^built\n\n✅ Approved in round 1 · ✔ 1 check · 1 file \+2 −0$/);
+  const [reviewed = ""] = inputs(stage, "reviewer");
+  assert.match(reviewed, /\n\+a\n\+formatted\n[^]+checks themselves have changed files/);
+  await stage.ask("/undo", /^Taken back: 1 file \+0 −2/);
+  await stage.ask("/mode single", /Mode set to single/);
+  stage.model.script({
+    when: ({ lastUserText }) => lastUserText.includes("write it"),
+    steps: [{ command: "echo a > a.txt" }, { message: "written" }],
+  });
+  await stage.ask("write it", /^written\n\n✅ Done · ✔ 1 check · 1 file \+2 −0$/);
+  await stage.ask("/undo", /^Taken back: 1 file \+0 −2/);
+});
+
 checksTest("a report that says otherwise than what ran is a finding of its own", {
   codexConf: "",
 }, async (stage) => {

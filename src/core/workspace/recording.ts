@@ -148,7 +148,8 @@ export interface Recording {
   /**
    * Records the folder after a round, unless an earlier process has done it, and tells what the run has
    * changed so far.
-   * @param goesOn whether another turn of the round follows, so that it will be recorded once more
+   * @param goesOn whether the round has gone on since it was recorded, or goes on: it is recorded anew,
+   * and once more
    */
   end(
     codex: Pick<CodexBackend, "workspace">,
