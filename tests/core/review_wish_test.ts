@@ -22,6 +22,15 @@ Deno.test("readReviewWish() reads what is to be reviewed, and what to look at", 
     ["/review main..", range("main", "HEAD"), ""],
     ["/review v1.0..v1.1", range("v1.0", "v1.1"), ""],
     ["/review ...", revision("..."), ""],
+    ["/review main .. topic", range("main", "topic"), ""],
+    ["/review main ... topic, the SQL", range("main", "topic"), "the SQL"],
+    ["/review `v1` .. `topic` names", range("v1", "topic"), "names"],
+    ["/review main ..topic", range("main", "topic"), ""],
+    ["/review main.. the SQL", range("main", "HEAD"), "the SQL"],
+    ["/review main…topic", range("main", "topic"), ""],
+    ["/review `main`..`topic`", range("main", "topic"), ""],
+    ["/review …", revision("…"), ""],
+    ["/review last ... and its tests", { type: "last" }, "... and its tests"],
     ["/review last\nits tests", { type: "last" }, "its tests"],
     ["/review --output=x", revision("--output=x"), ""],
     ["/review `main`", revision("main"), ""],
@@ -40,7 +49,9 @@ Deno.test("readReviewWish() reads what is to be reviewed, and what to look at", 
 
 Deno.test("readReviewWish() takes words for what to look at, names for names", () => {
   assert.equal(readReviewWish("/review only the SQL").perhapsFocus, "only the SQL");
-  assert.equal(readReviewWish("/review 보안").perhapsFocus, "보안");
+  for (const words of ["보안", "보안… 확인", "보안 … 확인", "only ... the SQL"]) {
+    assert.equal(readReviewWish(`/review ${words}`).perhapsFocus, words);
+  }
   for (const typed of ["security", "feature/x the SQL", "v2 errors", "--all the SQL"]) {
     assert.equal(readReviewWish(`/review ${typed}`).perhapsFocus, undefined, typed);
   }

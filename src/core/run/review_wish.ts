@@ -15,6 +15,10 @@ const COMMAND = /^\/review(?:@\w+)?(?:\s+|$)/i;
 const AGAINST = new Set(["against", "vs", "since"]);
 const UNCOMMITTED = new Set(["uncommitted", "changes", "dirty"]);
 const RANGE = /^([^\s.](?:[^\s]*?[^\s.])??)?\.{2,3}([^\s.][^\s]*)?$/;
+/** A phone writes one sign for three dots; behind a single word it is no range. */
+const PHONE_RANGE = /^([^\s.…]+)…([^\s.…]+)$/;
+/** `A .. B` and `A ..B`; `A.. B` is a range up to here, and what to look at. */
+const WIDE_RANGE = /^(\S+)\s+(\.{2,3}|…)\s*(?=[^\s.…])/;
 const QUOTED = /^(`+|"|'|\*{1,3})([^`"'*]+)\1$/;
 /** What has one of these signs in it is a name rather than a word. */
 const NAME_SIGNS = /[\d_./~^@-]/;
@@ -39,9 +43,15 @@ function readTarget(words: string): Omit<ReviewWish, "reviewer"> {
   if (AGAINST.has(key) && second !== "") {
     return { target: { type: "against", name: second }, focus: behind };
   }
-  const [isRange, from = "HEAD", to = "HEAD"] = RANGE.exec(first) ?? [];
-  if (isRange !== undefined && isRange.replaceAll(".", "") !== "") {
-    return { target: { type: "range", from, to }, focus };
+  const [isWide, , dots] = WIDE_RANGE.exec(words) ?? [];
+  if (isWide !== undefined) {
+    const range = readTarget(words.replace(WIDE_RANGE, "$1$2"));
+    // Three dots may stand in a sentence as well.
+    return dots === ".." ? range : { ...range, perhapsFocus: words };
+  }
+  const [, from, to] = RANGE.exec(first) ?? PHONE_RANGE.exec(first) ?? [];
+  if (from !== undefined || to !== undefined) {
+    return { target: { type: "range", from: unquoted(from), to: unquoted(to) }, focus };
   }
   const named = { target: { type: "revision", name: first }, focus } as const;
   const isName = NAME_SIGNS.test(first) || (focus === "" && /^[\x21-\x7e]+$/.test(first));
@@ -52,6 +62,9 @@ function readTarget(words: string): Omit<ReviewWish, "reviewer"> {
 function firstWord(words: string): readonly [string, string] {
   const [, first = "", rest = ""] = /^(\S+)\s*([\s\S]*)$/.exec(words) ?? [];
   const plain = rest === "" ? first : first.replace(/[,:;]+$/, "");
-  const [, , quoted = plain] = QUOTED.exec(plain) ?? [];
-  return [quoted, rest.trim()];
+  return [unquoted(plain), rest.trim()];
+}
+
+function unquoted(name = "HEAD"): string {
+  return QUOTED.exec(name)?.[2] ?? name;
 }
