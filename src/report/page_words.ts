@@ -58,6 +58,7 @@ const en = {
   tokenParts,
   omitted: (count: number) => `${plural(count, "more step")} did not fit in the trace.`,
   moreFiles: (count: number) => `${plural(count, "more file")} did not fit in the trace.`,
+  moreFindings: (count: number) => `${plural(count, "more finding")} did not fit in the trace.`,
   sparse: "An earlier version wrote this trace: it recorded requests and stages only.",
   diffGone: "The diff is no longer kept: /new deletes it, and newer diffs replace it",
   shortened: "What commands printed is left out: the page would be too large.",
@@ -194,6 +195,7 @@ const ko: PageWords = {
     ].join(separator),
   omitted: (count) => `기록에 다 담지 못한 단계가 ${count}개 더 있습니다.`,
   moreFiles: (count) => `기록에 다 담지 못한 파일이 ${count}개 더 있습니다.`,
+  moreFindings: (count) => `기록에 다 담지 못한 지적 사항이 ${count}건 더 있습니다.`,
   sparse: "이전 버전이 쓴 기록이라 요청과 단계만 남아 있습니다.",
   diffGone:
     "변경 내용은 더 이상 보관하지 않습니다. /new 로 지워졌거나 새 변경 내용으로 바뀌었습니다",

@@ -86,7 +86,7 @@ export interface Stage {
   readonly error?: string;
   readonly steps: readonly Step[];
   /** The verdict, for a reviewer's stage. */
-  readonly review?: Pick<ReviewTrace, "verdict" | "summary" | "findings">;
+  readonly review?: Pick<ReviewTrace, "verdict" | "summary" | "findings" | "omitted_findings">;
 }
 
 export type Step =
@@ -370,9 +370,7 @@ function finishedStage(draft: StageDraft, folder: string | undefined): Stage {
     changes: workspace?.refused === null ? workspace.changes : end?.changes ?? [],
     ...(end === undefined || end.error_message === null ? {} : { error: end.error_message }),
     steps,
-    ...(review === undefined ? {} : {
-      review: { verdict: review.verdict, summary: review.summary, findings: review.findings },
-    }),
+    ...(review === undefined ? {} : { review }),
   };
 }
 

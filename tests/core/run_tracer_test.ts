@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { ActiveRun } from "../../src/core/run/active_run.ts";
 import type { TurnEvent } from "../../src/core/codex/codex.ts";
-import type { RunEvent } from "../../src/core/run/events.ts";
+import type { Finding, RunEvent } from "../../src/core/run/events.ts";
 import type { StoredRun } from "../../src/core/run/run.ts";
 import { RunTracer } from "../../src/core/run/run_tracer.ts";
 import type { Profile } from "../../src/core/session/settings.ts";
 import type { TraceRecord } from "../../src/core/run/trace.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
+import { finding } from "../fakes/findings.ts";
 import { MemoryTraces } from "../fakes/memory_stores.ts";
 
 const RUN: StoredRun = {
@@ -175,4 +176,27 @@ Deno.test("RunTracer names the sub-agent that did something", () => {
     ["approval", "helper", ""],
     ["notice", "helper", "interrupted"],
   ]);
+});
+
+Deno.test("RunTracer keeps the open ones of many findings, and says how many there are beside", () => {
+  const { note, last } = setUp();
+  const found = (index: number): Finding => ({
+    ...finding({ message: `finding ${index}` }),
+    id: `F${index}`,
+    state: index < 55 ? "settled" : "open",
+  });
+  const findings = Array.from({ length: 60 }, (_, index) => found(index));
+  const review = { verdict: "needs_changes", summary: "", findings } as const;
+  note({ type: "review.finished", round: 2, review });
+  const line = last();
+  assert.ok(line?.type === "review");
+  assert.deepEqual(line.findings.slice(0, 6).map(({ id }) => id), [
+    "F55",
+    "F56",
+    "F57",
+    "F58",
+    "F59",
+    "F0",
+  ]);
+  assert.deepEqual([line.findings.length, line.omitted_findings], [50, 10]);
 });

@@ -151,6 +151,14 @@ Deno.test("the report follows findings over the rounds, and shows no approval wh
     showText(source.run, paintIn(false)),
     /\[major\] a\.ts: no[^]+\[settled\] a\.ts: no/,
   );
+  const many = stages.map((stage) =>
+    stage.review === undefined
+      ? stage
+      : { ...stage, review: { ...stage.review, omitted_findings: 9 } }
+  );
+  const cut = { ...source.run, stages: many };
+  assert.match(page({ run: cut }), /F1[^]+9 more findings did not fit in the trace\./);
+  assert.match(showText(cut, paintIn(false)), /9 more findings did not fit in the trace\n/);
   const accepted = page({ run: { ...source.run, acceptedBy: "Ann <b>" } });
   assert.match(accepted, /accepted by Ann &lt;b&gt;/);
   const korean = page({ ...source, language: "ko" });

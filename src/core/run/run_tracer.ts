@@ -17,7 +17,8 @@ import { sessionId } from "../session/session.ts";
 import { agentSettingsOf, type Role } from "../session/settings.ts";
 import type { WorkspaceRecord } from "../workspace/recording.ts";
 import { fileDiffs } from "../workspace/unified_diff.ts";
-import type { Review, RunEvent, RunOutcome, StageReport } from "./events.ts";
+import type { Finding, Review, RunEvent, RunOutcome, StageReport } from "./events.ts";
+import { openFindings } from "./findings.ts";
 import { runEnd } from "./run_end.ts";
 import { decisionNote, planMarkdown, type ProposedPlan } from "./plan.ts";
 import { isForPeople, type Place, shortRedacted, subjectOf } from "./run_log.ts";
@@ -176,15 +177,18 @@ export class RunTracer implements RunObserver {
   }
 
   #reviewLine(round: number, { verdict, summary, findings }: Review): Line {
+    const fit = findings.length <= MOST_FINDINGS ? findings : openFirst(findings);
+    const omitted = Math.max(0, findings.length - MOST_FINDINGS);
     return {
       type: "review",
       round,
       verdict,
       summary: this.#short(summary),
-      findings: findings.slice(0, MOST_FINDINGS).map((finding) => ({
+      findings: fit.slice(0, MOST_FINDINGS).map((finding) => ({
         ...finding,
         message: this.#short(finding.message),
       })),
+      ...(omitted === 0 ? {} : { omitted_findings: omitted }),
     };
   }
 
@@ -386,6 +390,11 @@ export class RunTracer implements RunObserver {
   #short(text: string, limit = LONGEST_REMARK): string {
     return shortRedacted(text, limit, (whole) => this.#traces.redact(whole));
   }
+}
+
+function openFirst(findings: readonly Finding[]): readonly Finding[] {
+  const open = openFindings(findings);
+  return [...open, ...findings.filter((finding) => !open.includes(finding))];
 }
 
 function inStage({ role, round, agent }: Place): Pick<NoticeTrace, "stage" | "round" | "agent"> {

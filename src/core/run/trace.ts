@@ -117,7 +117,10 @@ export interface ReviewTrace extends Line {
   readonly round: number;
   readonly verdict: Review["verdict"];
   readonly summary: string;
+  /** Those that are open come before all others where there are too many. */
   readonly findings: readonly Finding[];
+  /** How many there was no room for; absent = none. */
+  readonly omitted_findings?: number;
 }
 
 /** A check that the program itself has run on what a developer's turn has done. */

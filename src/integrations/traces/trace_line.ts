@@ -150,6 +150,7 @@ const record = z.discriminatedUnion("type", [
     verdict: z.enum(["approved", "needs_changes", "unreadable"]),
     summary: z.string(),
     findings: z.array(STORED_FINDING),
+    omitted_findings: z.number().exactOptional(),
   }),
   z.object({
     type: z.literal("workspace"),

@@ -145,10 +145,13 @@ function findings(run: RunHistory, words: PageWords): Part {
   const histories = findingHistories(run.stages);
   if (histories.length === 0) return undefined;
   const rows = histories.map((history) => findingHtml(history, words));
+  const more = run.stages.findLast(({ review }) => review !== undefined)?.review
+    ?.omitted_findings ?? 0;
+  const rest = more === 0 ? undefined : markup`<p class="faint">${words.moreFindings(more)}</p>`;
   return section(
     "findings",
     words.sections.findings,
-    markup`<div class="card"><ul class="findings">${rows}</ul></div>`,
+    markup`<div class="card"><ul class="findings">${rows}</ul>${rest}</div>`,
   );
 }
 

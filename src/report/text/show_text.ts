@@ -127,7 +127,7 @@ function stepLines(step: Step, stage: Stage, { at, paint, answer }: View): strin
 }
 
 function reviewLines(
-  { verdict, summary, findings }: NonNullable<Stage["review"]>,
+  { verdict, summary, findings, omitted_findings: more = 0 }: NonNullable<Stage["review"]>,
   pad: string,
   paint: Paint,
 ): string[] {
@@ -145,6 +145,9 @@ function reviewLines(
         `${pad}    `,
       )
     ),
+    ...(more === 0
+      ? []
+      : [paint("dim", `${pad}    ${plural(more, "more finding")} did not fit in the trace`)]),
   ];
 }
 
