@@ -138,12 +138,13 @@ export async function* askDeveloper(
   const stage: Stage = { role: "developer", round };
   const options = threadOptions(request, "developer");
   const again = request.interruptedStep === developStep(round, part).name;
-  const told = round === 1 && part === 1 ? withNotes(text, request.notes) : text;
+  const isFirst = round === firstRound(request) && part === 1;
+  const told = isFirst ? withNotes(text, request.notes) : text;
   const asked = again ? interruptedPrompt(told) : told;
   const codex = yield* startedCodex(deps, request, stage);
   const resumed = threadId === undefined ? undefined : codex.resumeThread(threadId, options);
   // Loading it and reading the folder take about as long; later rounds have both.
-  if (round === 1 && part === 1) resumed?.prepare?.(request.signal);
+  if (isFirst) resumed?.prepare?.(request.signal);
   await uncancelled(request, request.recording.begin(codex, request.signal));
   const images = shownImages(codex, request, stage);
   if (resumed !== undefined) {
@@ -159,6 +160,11 @@ export async function* askDeveloper(
   const turn = runStage(stage, thread, { text: whole, ...images }, request, deps.clock);
   const { result, commands, wordsOnly } = yield* withCommands(turn);
   return candidate(completedOrThrow(stage, result), commands, wordsOnly);
+}
+
+/** The developer's first one in this run: rounds go on where a run continues another one. */
+function firstRound({ follows }: RunRequest): number {
+  return (follows?.round ?? 0) + 1;
 }
 
 /** Collects what Codex runs in a turn. */

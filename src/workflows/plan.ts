@@ -121,7 +121,9 @@ async function* goOn(
   if (candidate === undefined) return yield* developAndReview(work);
   const codex = yield* startedCodex(deps, request, { role: "reviewer", round });
   await request.recording.begin(codex, request.signal);
-  // A person may have changed something since.
+  // A person may have taken the work back, or changed something since.
+  const left = await request.recording.changes(codex);
+  if (left?.length === 0) return answerOf(work, "stalled", { type: "unchanged" });
   const seen = yield* gatherEvidence(deps, request, { round, candidate, changed: true });
   return yield* developAndReview({ ...work, evidence: [seen] });
 }

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { CodexError } from "../../src/core/errors.ts";
+import { withNote } from "../../src/core/session/session.ts";
 import { ScriptedBackend, WAIT } from "../fakes/scripted_backend.ts";
 import { ANN, BEN, developers, EngineHarness } from "./engine_harness.ts";
 
@@ -373,4 +375,29 @@ Deno.test("Orchestrator.resume() goes on by itself where only reading was at wor
   assert.equal((await harness.chat.outcome("run-1")).answer?.text, "built");
   assert.deepEqual(backend.roles(), ["planner", "developer", "reviewer"]);
   assert.ok(harness.chat.types("run-1").includes("run.continued"));
+});
+
+Deno.test("what the developer has to know stays until a developer was reached", async () => {
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  await harness.sessions.change(ANN, (session) => withNote(session, "It was taken back."));
+  const notes = async (): Promise<readonly string[] | undefined> =>
+    (await harness.sessions.peek(ANN)).notes;
+  class Unreachable extends ScriptedBackend {
+    override start(): Promise<void> {
+      return Promise.reject(new CodexError("not-installed", "Codex could not be started"));
+    }
+  }
+  const first = harness.orchestrator(new Unreachable({}));
+  first.submit(harness.run("one"), "1");
+  assert.equal((await harness.chat.outcome("run-1")).status, "failed");
+  await first.close(1_000);
+  assert.deepEqual(await notes(), ["It was taken back."]);
+  const backend = new ScriptedBackend({ developer: ["done"] });
+  const second = harness.orchestrator(backend);
+  second.submit(harness.run("two"), "2");
+  await harness.chat.outcome("run-2");
+  await second.close(1_000);
+  assert.match(backend.played[0]?.input.text ?? "", /It was taken back/);
+  assert.equal(await notes(), undefined);
 });

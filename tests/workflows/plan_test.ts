@@ -369,6 +369,37 @@ function recorded(rounds: readonly (readonly [tree: string, files: number])[]): 
   };
 }
 
+Deno.test("a run that goes on tells its developer what happened since, in its first round only", async () => {
+  const follows = {
+    ...{ runId: "r1", firstRunId: "r1", plan: "the plan", round: 1, report: "done" },
+    next: "develop",
+    review: { verdict: "needs_changes", summary: "not yet", findings: [finding({ message: "a" })] },
+  } as const;
+  const backend = script({ developer: ["more", "most"], reviewer: [CHANGES, APPROVED] });
+  const notes = ["The person took it back."];
+  await play(backend, { follows, notes, developerThreadId: "earlier" });
+  const told = backend.played.filter(({ role }) => role === "developer")
+    .map(({ input: { text } }) => text.includes("The person took it back."));
+  assert.deepEqual(told, [true, false]);
+  assert.deepEqual(backend.prepared.filter((role) => role === "developer"), ["developer"]);
+});
+
+Deno.test("a review that was asked for approves nothing that was taken back since", async () => {
+  const follows = {
+    ...{ runId: "r1", firstRunId: "r1", plan: "the plan", round: 1, report: "done" },
+    next: "review",
+  } as const;
+  const recording = { ...NO_RECORDING, changes: () => Promise.resolve([]) };
+  const backend = script({ reviewer: [APPROVED] });
+  const { answer } = await play(backend, { follows, recording });
+  assert.deepEqual([answer?.review?.result, answer?.review?.why], [
+    "stalled",
+    { type: "unchanged" },
+  ]);
+  assert.equal(answer?.continues?.next, "develop");
+  assert.deepEqual(backend.roles(), []);
+});
+
 Deno.test("plan does not review when max_review_rounds is 0", async () => {
   const backend = script({ selector: [PLAN], planner: ["the plan"], developer: ["done"] });
   const { answer } = await play(backend, { maxReviewRounds: 0 });

@@ -380,9 +380,7 @@ export class RunExecutor {
       await sessions.change(run.session, (session) => {
         // An earlier process wrote it and ended before it marked the run.
         if (session.lastRun?.runId === run.id) return session;
-        const known = state.stages.some(({ role }) => role === "developer")
-          ? withoutNotes(session)
-          : session;
+        const known = hasDeveloped(state) ? withoutNotes(session) : session;
         const exchanged = answer === "" ? known : withExchange(known, asked, answer);
         const reviewing = { runId: run.id, profile, follows: run.follows };
         const told = withReviewed(exchanged, reviewing, outcome);
@@ -421,6 +419,12 @@ function withoutPicture(session: Session, outcome: RunOutcome): Session {
   const refused = outcome.status === "failed" && outcome.trouble.kind === "picture";
   if (!refused) return session;
   return withThread(session, undefined);
+}
+
+/** Whether a developer was reached, in an earlier process or in this one. */
+function hasDeveloped({ stages, progress }: RunState): boolean {
+  return progress.last.developer?.status === "done" ||
+    stages.some(({ role, turn }) => role === "developer" && turn.threadId !== undefined);
 }
 
 /** The developer has read them. */
