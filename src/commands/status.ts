@@ -161,7 +161,9 @@ function lastReview(
 ): string {
   const { status } = texts.session;
   const { end, acceptedBy } = lastRun ?? {};
-  const rounds = `${lastRun?.reviewRound ?? 0}/${maxReviewRounds}`;
+  const round = lastRun?.reviewRound ?? 0;
+  // A person may have asked for more rounds.
+  const rounds = `${round}/${Math.max(round, maxReviewRounds)}`;
   if (end === undefined || lastRun?.reviewResult === undefined) return `${rounds}, ${status.none}`;
   const accepted = acceptedBy === undefined ? "" : ` · ${texts.ends.accepted(acceptedBy)}`;
   return `${rounds}, ${withSmallLetter(verdictText(end, texts))}${accepted}`;

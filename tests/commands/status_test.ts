@@ -79,3 +79,17 @@ Deno.test("/fork and /resume say which command to send again", async () => {
     /is on hold\. Send \/continue or \/drop; then \/fork again/,
   );
 });
+
+Deno.test("/status counts no more rounds than there may be, however many a person asked for", async () => {
+  const stage = botStage();
+  const lastRun = {
+    runId: "r1",
+    status: "ok",
+    latencyMs: 0,
+    endedAt: "2026-01-01T00:00:00.000Z",
+    reviewRound: 40,
+    reviewResult: "approved",
+  } as const;
+  stage.engine.remembered = { lastRun };
+  assert.match(await said(stage, "/status"), /\nReview: 40\/40, /);
+});
