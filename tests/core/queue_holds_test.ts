@@ -158,3 +158,22 @@ Deno.test("the time of a reset is read from Codex's sentence, by the local clock
     assert.equal(resetTimeIn(sentence, now), time, sentence);
   }
 });
+
+Deno.test("the time of a reset is read by the clock of the machine that tells it, or not at all", () => {
+  const now = new Date("2026-11-29T20:30:00Z");
+  const seoul = { type: "elsewhere", utcOffsetMinutes: 540 } as const;
+  const austin = { type: "elsewhere", utcOffsetMinutes: -360 } as const;
+  for (
+    const [sentence, zone, time] of [
+      ["try again at 8:21 AM.", seoul, "2026-11-29T23:22:00.000Z"],
+      ["try again at 5:20 AM.", seoul, undefined],
+      ["try again at 4:05 PM.", austin, "2026-11-29T22:06:00.000Z"],
+      ["try again at Nov 30th, 2026 1:05 AM.", austin, "2026-11-30T07:06:00.000Z"],
+      ["try again at Dec 2nd, 2026 8:00 AM.", seoul, "2026-12-01T23:01:00.000Z"],
+      ["try again at 8:21 AM.", { type: "unknown" }, undefined],
+      ["try again in 1 minute.", { type: "unknown" }, "2026-11-29T20:32:00.000Z"],
+    ] as const
+  ) {
+    assert.equal(resetTimeIn(sentence, now, zone), time, `${sentence} ${zone.type}`);
+  }
+});

@@ -18,13 +18,31 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   second: 1_000,
 };
 
+/** Where the clock stands by which Codex tells times of day. */
+export type TimeZone =
+  | { readonly type: "here" }
+  | { readonly type: "elsewhere"; readonly utcOffsetMinutes: number }
+  /** A time of day says nothing then. */
+  | { readonly type: "unknown" };
+
+const HERE: TimeZone = { type: "here" };
+
+/** Tells whether the sentence names a time of day, which counts in one time zone only. */
+export function namesTimeOfDay(sentence: string): boolean {
+  return AT.test(sentence);
+}
+
 /**
- * Reads the time by the clock of this machine, which is Codex's own.
+ * Reads the time by the clock of the machine on which Codex works.
  * @returns ISO 8601, a minute later than said, as the sentence leaves out the seconds; undefined where
  * it says none, or one that has passed: the limit holds all the same, by a clock that nobody knows here
  */
-export function resetTimeIn(sentence: string, now: Date): string | undefined {
-  const time = pointOfTime(sentence, now) ?? lapse(sentence, now);
+export function resetTimeIn(
+  sentence: string,
+  now: Date,
+  zone: TimeZone = HERE,
+): string | undefined {
+  const time = pointOfTime(sentence, now, zone) ?? lapse(sentence, now);
   if (time === undefined || Number.isNaN(time.getTime())) return undefined;
   const leftMs = time.getTime() + MINUTE_MS - now.getTime();
   if (leftMs <= -CLOCKS_APART_MS) return undefined;
@@ -32,12 +50,21 @@ export function resetTimeIn(sentence: string, now: Date): string | undefined {
 }
 
 /** Without a day it is one of today, even where it has passed: Codex names any other day. */
-function pointOfTime(sentence: string, now: Date): Date | undefined {
+function pointOfTime(sentence: string, now: Date, zone: TimeZone): Date | undefined {
+  if (zone.type === "unknown") return undefined;
+  // The fields of UTC are those of the clock there, once they are moved by as much.
+  const moved = zone.type === "here" ? undefined : zone.utcOffsetMinutes * MINUTE_MS;
+  const clock = new Date(now.getTime() + (moved ?? 0));
   const [, month, day, year, hour, minute, half] = AT.exec(sentence) ?? [];
   if (hour === undefined || minute === undefined) return undefined;
-  const time = month === undefined ? new Date(now) : new Date(`${month} ${day}, ${year}`);
-  time.setHours(hourOfDay(Number(hour), half), Number(minute), 0, 0);
-  return time;
+  const suffix = moved === undefined ? "" : " UTC";
+  const time = month === undefined
+    ? new Date(clock)
+    : new Date(`${month} ${day}, ${year}${suffix}`);
+  const told = [hourOfDay(Number(hour), half), Number(minute), 0, 0] as const;
+  if (moved === undefined) time.setHours(...told);
+  else time.setUTCHours(...told);
+  return new Date(time.getTime() - (moved ?? 0));
 }
 
 function hourOfDay(hour: number, half: string | undefined): number {

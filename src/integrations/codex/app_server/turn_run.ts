@@ -7,9 +7,10 @@ import { CodexError, describeError } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
 import { denialsIn, there } from "../turn_failure.ts";
 import type { LiveTurn, TurnEnd } from "../live_turn.ts";
-import { resetTimeIn } from "../reset_time.ts";
+import { namesTimeOfDay, resetTimeIn } from "../reset_time.ts";
 import { UsageMeter } from "../usage_meter.ts";
 import type { Answers } from "./answers.ts";
+import { timeZoneOf } from "./clock_there.ts";
 import type { AppServerConnection } from "./connection.ts";
 import type { AppServerNews } from "./news.ts";
 import type { KnownRateLimits } from "./queries.ts";
@@ -110,7 +111,7 @@ export class TurnRun {
     turn.push({ type: "waited" });
     for (const item of known.items) this.#catchUp(item);
     if (known.status !== "inProgress") {
-      turn.settle({ ...this.#endOf(known), ...answerIn(known.items) });
+      turn.settle({ ...await this.#endOf(known), ...answerIn(known.items) });
     }
     this.#letGo();
     if (turn.stopping.aborted && !turn.over.aborted) await this.interrupt();
@@ -357,13 +358,15 @@ export class TurnRun {
     }
   }
 
-  #endOf(ended: WireTurn): TurnEnd {
+  async #endOf(ended: WireTurn): Promise<TurnEnd> {
     if (typeof ended.status === "object") return this.#unknownEnd(ended.status.unknown);
-    if (ended.status !== "interrupted") return turnEnd(ended, this.#limitResetsAt(ended));
-    if (this.#stopped) return { status: "interrupted" };
-    return ended.error === undefined && this.#denials !== undefined
-      ? { status: "failed", failure: this.#denials }
-      : turnEnd(ended, this.#limitResetsAt(ended));
+    if (ended.status === "interrupted") {
+      if (this.#stopped) return { status: "interrupted" };
+      if (ended.error === undefined && this.#denials !== undefined) {
+        return { status: "failed", failure: this.#denials };
+      }
+    }
+    return turnEnd(ended, await this.#limitResetsAt(ended));
   }
 
   /** An answer that has come counts, however the turn is said to have ended. */
@@ -380,16 +383,21 @@ export class TurnRun {
   }
 
   /** Where Codex has not told it with the limits, its sentence does. */
-  #limitResetsAt({ error }: WireTurn): string | undefined {
+  async #limitResetsAt({ error }: WireTurn): Promise<string | undefined> {
     const { limits, clock } = this.#settings;
     const now = clock.now();
-    return limits.resetsAt(now) ?? resetTimeIn(error?.message ?? "", now);
+    const known = limits.resetsAt(now);
+    const sentence = error?.message ?? "";
+    if (known !== undefined || !namesTimeOfDay(sentence)) {
+      return known ?? resetTimeIn(sentence, now);
+    }
+    return resetTimeIn(sentence, now, await timeZoneOf(this.#connection));
   }
 
   /** Without cleaning up, the commands of an interrupted turn would run until the process ends. */
   async #finish(ended: WireTurn): Promise<void> {
     const { owner, turn, ephemeral = false } = this.#settings;
-    const end = this.#endOf(ended);
+    const end = await this.#endOf(ended);
     const { connection } = owner;
     // What works on for a thread of one run only works for nobody.
     if (ephemeral) await owner.interruptAgents();

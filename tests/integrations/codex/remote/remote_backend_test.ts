@@ -221,3 +221,15 @@ async function turnIdOf(
   }
   throw new Error("The turn did not start");
 }
+
+test("in another time zone tells when its usage limit resets by its own clock", async (remote) => {
+  const { api, thread, run } = remote.stage;
+  const resetsAt = Math.floor(Date.now() / 1000) + 3 * 3600;
+  const error = { type: "usage_limit_reached", message: "used up", resets_at: resetsAt };
+  api.script({ when: () => true, steps: [{ status: 429, body: JSON.stringify({ error }) }] });
+  const { result: { failure } } = await run(thread(), "more");
+  assert.ok(failure?.trouble.kind === "limit", `${failure?.message}`);
+  assert.match(failure.trouble.said, /try again at \d+:\d\d/i);
+  const late = Date.parse(failure.trouble.until ?? "") / 1000 - resetsAt;
+  assert.ok(late >= 0 && late <= 60, `${failure.trouble.until} is ${late} s late`);
+});

@@ -7,6 +7,9 @@ import { RecordingLog } from "../../../fakes/recording_log.ts";
 import { CutWay } from "../../../support/cut_way.ts";
 import { RemoteCodex, type RemoteCodexOptions } from "../../../support/remote_codex.ts";
 
+/** Of the machine: five and a half hours ahead of UTC, without any data of time zones. */
+const TIME_ZONE = "XST-5:30";
+
 export interface RemoteStage {
   readonly stage: Stage;
   readonly machine: MachineSettings;
@@ -37,7 +40,7 @@ export async function withRemote(
   try {
     let machine: MachineSettings | undefined;
     await using stage = await setUpStage(async ({ environment, limits }) => {
-      options = { transport: "ws", environment };
+      options = { transport: "ws", environment: { ...environment, TZ: TIME_ZONE } };
       codex = await RemoteCodex.start(options);
       options = { ...options, at: codex.endpoint };
       way = new CutWay(codex.endpoint.type === "network" ? codex.endpoint.port : 0);
