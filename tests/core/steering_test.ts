@@ -235,6 +235,29 @@ Deno.test("Orchestrator.steer() makes a request of what Codex does not take, onc
   assert.deepEqual(backend.played.map(({ text }) => text), ["build it", "in green"]);
 });
 
+for (const how of ["queued", "kept"] as const) {
+  Deno.test(`Orchestrator.steer() that is ${how} works where the run does, which the session has left`, async () => {
+    const harness = new EngineHarness();
+    await harness.singleMode(ANN);
+    const turn = new HeldTurn();
+    turn.refusal = TOO_LATE;
+    const backend = developers(turn, "added", "elsewhere");
+    const capabilities = { ...backend.capabilities, steer: how === "kept" };
+    const engine = harness.orchestrator(Object.assign(backend, { capabilities }));
+    engine.submit(harness.run("build it"), "1");
+    await turn.asked;
+    await engine.selectProfile(ANN, "other");
+    const report = engine.steer(harness.run("in green"), "2");
+    assert.equal(report.type, how);
+    if (report.type === "kept") assert.equal(await report.taken, false);
+    engine.submit(harness.run("something else"), "3");
+    turn.end({ answer: "built" });
+    await harness.chat.outcome("run-3");
+    const folders = backend.played.map(({ options }) => options.workingDirectory);
+    assert.deepEqual(folders, ["/a", "/a", "/b"]);
+  });
+}
+
 Deno.test("Orchestrator.steer() whose turn ends meanwhile is not also part of the review", async () => {
   const harness = new EngineHarness();
   const developer = new HeldTurn();

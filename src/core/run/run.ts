@@ -56,6 +56,11 @@ export interface Run {
   readonly goal?: GoalWish;
   /** Set where it continues a run whose work was not approved. */
   readonly follows?: FollowedRun;
+  /**
+   * Under which it works, whatever the session has by then: set once the run has left the queue, and
+   * before where the session may have another one since it was asked for.
+   */
+  readonly profile?: string;
   readonly origin: Origin;
   readonly createdAt: string;
   /** When the person wrote it; absent = just now. */
@@ -74,8 +79,6 @@ export interface StoredRun extends Run {
   readonly additions?: readonly string[];
   /** Set once the run has left the queue; a continued run keeps it. */
   readonly mode?: Mode;
-  /** The same; set before where the session has another one since the run was asked for. */
-  readonly profile?: string;
   /** The step that was running when the process ended; absent before the first and between two. */
   readonly openStep?: { readonly name: string; readonly repeatable: boolean };
   /** Set while the run awaits confirmation. */

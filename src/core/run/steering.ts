@@ -29,14 +29,15 @@ export class Steering {
   }
 
   /**
-   * Adds a request's text to the running run, or submits the request where that is impossible.
+   * Adds a request's text to the running run, or submits the request where that is impossible: for
+   * the project in which the run works, which the session may have left.
    * @param active the run at work in its session
    * @throws {StorageError} when it cannot be stored; nothing has happened then
    */
   steer(request: Run, sourceId: string, active: ActiveRun | undefined): SteerReport {
     const reason = active === undefined ? undefined : this.refusal(active);
     if (active === undefined || reason !== undefined) {
-      if (!this.#deps.submit(request, sourceId)) return { type: "repeated" };
+      if (!this.#deps.submit(besides(request, active), sourceId)) return { type: "repeated" };
       return reason === undefined ? { type: "request" } : { type: "queued", reason };
     }
     if (!this.#deps.runs.addTo(active.run.id, request, sourceId)) return { type: "repeated" };
@@ -61,7 +62,7 @@ export class Steering {
       await additions.add(request.prompt);
     } catch (error) {
       log.info("run.not-steered", { run: run.id, error: describeError(error) });
-      this.#takeBack(request, run);
+      this.#takeBack(besides(request, active), run);
       return false;
     }
     log.info("run.steered", { run: run.id });
@@ -78,6 +79,12 @@ export class Steering {
     }
     this.#deps.enqueue({ ...request, status: "queued" });
   }
+}
+
+/** The request where the run works. */
+function besides(request: Run, active: ActiveRun | undefined): Run {
+  const { profile } = active ?? {};
+  return profile === undefined ? request : { ...request, profile: profile.name };
 }
 
 /** What a workflow knows of additions. */

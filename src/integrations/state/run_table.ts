@@ -105,12 +105,14 @@ export class RunTable implements RunStore, StepLogs {
 
   /** Makes the addition a queued run, under its own id. */
   takeBack(runId: string, request: Run): void {
-    const { id, prompt, attachments } = request;
+    const { id, prompt, attachments, profile } = request;
     this.#database.transaction(() => {
       this.#database.run(
-        "UPDATE runs SET status = 'queued', prompt = ?, attachments = ? WHERE run_id = ?",
+        `UPDATE runs SET status = 'queued', prompt = ?, attachments = ?, profile = ?
+           WHERE run_id = ?`,
         prompt,
         attachments === undefined ? null : JSON.stringify(attachments),
+        profile ?? null,
         id,
       );
       this.#setAdditions(runId, this.#additions(runId).filter(({ run }) => run !== id));
@@ -285,8 +287,8 @@ export class RunTable implements RunStore, StepLogs {
     return this.#database.run(
       `INSERT OR IGNORE INTO runs
          (run_id, source_id, status, offer, chat_id, user_id, topic_id, prompt, attachments, origin,
-          created_at, goal, task, follows)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          created_at, goal, task, follows, profile)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       run.id,
       sourceId,
       confirmation === undefined ? "queued" : "offered",
@@ -301,6 +303,7 @@ export class RunTable implements RunStore, StepLogs {
       run.goal === undefined ? null : JSON.stringify(run.goal),
       run.task ?? null,
       run.follows === undefined ? null : JSON.stringify(run.follows),
+      run.profile ?? null,
     ) === 1;
   }
 

@@ -64,11 +64,22 @@ Deno.test("RunTable.keepProfile() names the profile of what waits in the session
     runs.create({ ...RUN, id: "r3" }, "telegram:3", { type: "old" });
     runs.create({ ...RUN, id: "r4", session: { ...ANN, topicId: "9" } }, "telegram:4");
     runs.create({ ...RUN, id: "r5", follows }, "telegram:5");
+    runs.create({ ...RUN, id: "r6", profile: "other" }, "telegram:6");
+    runs.addTo("r1", { ...RUN, id: "r7" }, "telegram:7");
+    runs.takeBack("r1", { ...RUN, id: "r7", profile: "begun" });
     runs.keepProfile(ANN, "default");
     runs.keepProfile(ANN, "later");
     assert.deepEqual(
       runsIn(open()).unfinished().map(({ id, profile }) => [id, profile]),
-      [["r1", "begun"], ["r2", "default"], ["r3", "default"], ["r4", undefined], ["r5", undefined]],
+      [
+        ["r1", "begun"],
+        ["r2", "default"],
+        ["r3", "default"],
+        ["r4", undefined],
+        ["r5", undefined],
+        ["r6", "other"],
+        ["r7", "begun"],
+      ],
     );
   }));
 
