@@ -90,6 +90,8 @@ const en = {
     fork: "This kind of Codex connection cannot copy a conversation.",
     goals: "This kind of Codex connection has no goals.",
     review: "This kind of Codex connection cannot review a change.",
+    resume:
+      "This kind of Codex connection cannot continue an earlier conversation. /new starts a new one.",
     questions:
       "Codex or a tool server asked something that this kind of Codex connection cannot pass on, so the request was stopped.",
   } satisfies Record<CodexWish, string>,
@@ -259,6 +261,8 @@ const ko: TroubleTexts = {
     fork: "지금의 Codex 연결 방식으로는 대화를 복사할 수 없습니다.",
     goals: "지금의 Codex 연결 방식에는 목표 기능이 없습니다.",
     review: "지금의 Codex 연결 방식으로는 변경 사항을 검토할 수 없습니다.",
+    resume:
+      "지금의 Codex 연결 방식으로는 이전 대화를 이어갈 수 없습니다. 새 대화는 /new 로 시작합니다.",
     questions:
       "Codex나 도구 서버가 질문했지만 지금의 Codex 연결 방식으로는 전달할 수 없어 요청을 중지했습니다.",
   },

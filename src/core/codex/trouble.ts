@@ -86,7 +86,7 @@ export type SaidTrouble = typeof SAID_TROUBLES[number];
 /** What can be asked of Codex that some backends cannot answer. */
 export const CODEX_WISHES = [
   ...["models", "threads", "limits", "file"] as const,
-  ...["terminals", "compact", "fork", "goals", "questions", "review"] as const,
+  ...["terminals", "compact", "fork", "goals", "questions", "review", "resume"] as const,
 ] as const;
 export type CodexWish = typeof CODEX_WISHES[number];
 

@@ -12,12 +12,13 @@ import { type ErrorMessage, readErrorMessage } from "./error_message.ts";
 
 /** Codex cannot bring an earlier thread back: its conversation has to move to a fresh one. */
 export class ThreadUnavailable extends CodexError {
-  constructor(reason: string, cause?: unknown) {
+  /** @param trouble what it means for a person who chose that thread */
+  constructor(reason: string, cause?: unknown, trouble?: CodexTrouble) {
     const message = `Codex cannot continue the earlier conversation: ${reason}`;
     super("request", message, {
       remedy: "Pick another one or begin a new one",
       cause,
-      trouble: { kind: "thread-unavailable", said: asSentence(message) },
+      trouble: trouble ?? { kind: "thread-unavailable", said: asSentence(message) },
     });
   }
 }

@@ -50,6 +50,15 @@ Deno.test("McpBackend.resumeThread() gives up a thread whose settings a reply ca
   assert.equal((await ask(other, "second")).failure?.kind, "thread-unavailable");
 });
 
+Deno.test("McpBackend.resumeThread() of an earlier process names no list of conversations to choose from", async () => {
+  await using stage = await mcpStage();
+  const { backend, options } = stage;
+  const { failure } = await ask(backend.resumeThread(crypto.randomUUID(), options), "go on");
+  assert.equal(failure?.kind, "thread-unavailable");
+  const said = troubleText(failure.trouble, textsFor("en"));
+  assert.match(said, /^(?!.*\/resume).*\/new.*backend = "app-server"/);
+});
+
 Deno.test("McpThread runs many threads of one process at once", async () => {
   await using stage = await mcpStage();
   const { backend, options } = stage;

@@ -25,9 +25,9 @@ import { programFingerprint } from "../codex_program.ts";
 import { CodexProcess } from "../codex_process.ts";
 import { endTurns, LiveTurn, type TurnControl } from "../live_turn.ts";
 import { ProcessRenewal } from "../process_renewal.ts";
-import { lossOf, startFailure, ThreadUnavailable } from "../turn_failure.ts";
+import { lossOf, startFailure } from "../turn_failure.ts";
 import { connectMcp, type McpConnection } from "./connection.ts";
-import { McpTurnRun } from "./turn_run.ts";
+import { McpTurnRun, threadUnavailable } from "./turn_run.ts";
 
 export interface McpBackendSettings extends LocalBackendSettings {
   /** Longest a single tool call may take, in milliseconds. */
@@ -311,9 +311,9 @@ class KnownThreads {
   requireUsable(threadId: string, connection: McpConnection, options: string): void {
     const thread = this.#known.get(threadId);
     if (thread === undefined || thread.connection !== connection) {
-      throw new ThreadUnavailable("the Codex process that knew it has ended");
+      throw threadUnavailable("the Codex process that knew it has ended");
     }
-    if (thread.unusable) throw new ThreadUnavailable("its last turn failed");
-    if (thread.options !== options) throw new ThreadUnavailable("it has other settings");
+    if (thread.unusable) throw threadUnavailable("its last turn failed");
+    if (thread.options !== options) throw threadUnavailable("it has other settings");
   }
 }

@@ -243,7 +243,7 @@ export class McpTurnRun implements CallListener {
   #refusal({ text }: ToolAnswer): Parameters<LiveTurn["settle"]>[0] {
     this.#settings.onUnusable();
     const failure = /session not found/i.test(text)
-      ? startFailure(new ThreadUnavailable("the Codex process that knew it has ended"))
+      ? startFailure(threadUnavailable("the Codex process that knew it has ended"))
       : this.#failure(text);
     return { status: "failed", failure };
   }
@@ -256,6 +256,12 @@ export class McpTurnRun implements CallListener {
       ...(limitResetsAt === undefined ? {} : { limitResetsAt }),
     }));
   }
+}
+
+/** A thread of an earlier process cannot be chosen here, nor another one in its place. */
+export function threadUnavailable(reason: string): ThreadUnavailable {
+  const trouble = { kind: "unsupported", wish: "resume", elsewhere: true } as const;
+  return new ThreadUnavailable(reason, undefined, trouble);
 }
 
 /** Names no way out that only other backends have: a thread whose turn failed is left anyway. */
