@@ -125,6 +125,8 @@ const en = {
       `Cannot use ${path}: the file or its folder cannot be written. Give the user who runs the program read and write access to both`,
     missing: (path: string) =>
       `Cannot use ${path}: its folder is missing. Create it again, or connect its disk`,
+    "no-folder": (path: string) =>
+      `The project folder ${path} is not there, or cannot be opened. Create it or connect its disk, then /retry`,
     broken: (path: string) =>
       `Cannot use ${path}: the disk is full, read-only or broken. Check the disk`,
     held: (path: string) => `Cannot use ${path}: another program is using it. Close that program`,
@@ -295,6 +297,8 @@ const ko: TroubleTexts = {
       `${path} 파일이나 그 폴더에 쓸 수 없습니다. 프로그램을 실행하는 사용자에게 읽기와 쓰기 권한을 주세요`,
     missing: (path) =>
       `${path} 파일이 있던 폴더가 없습니다. 폴더를 다시 만들거나 디스크를 연결해 주세요`,
+    "no-folder": (path) =>
+      `프로젝트 폴더 ${path}이(가) 없거나 열리지 않습니다. 폴더를 만들거나 디스크를 연결한 뒤 /retry 를 보내 주세요`,
     broken: (path) =>
       `${path} 파일을 쓸 수 없습니다. 디스크가 가득 찼거나 읽기 전용이거나 고장 났습니다. 디스크를 확인해 주세요`,
     held: (path) => `다른 프로그램이 ${path} 파일을 쓰고 있습니다. 그 프로그램을 닫아 주세요`,

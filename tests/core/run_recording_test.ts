@@ -42,6 +42,23 @@ function snapshot(id: string): Snapshot {
   };
 }
 
+Deno.test("a run whose folder is missing begins nothing; one that cannot be recorded for another reason goes on", async () => {
+  const { signal } = new AbortController();
+  for (const reason of ["missing", "too-many-files", "unsupported"] as const) {
+    const workspace: Workspace = {
+      snapshot: () => Promise.resolve({ type: "refused", reason }),
+      changes: nothing,
+      patch: nothing,
+      ...UNUSED,
+    };
+    const begun = newRecording().begin({ workspace }, signal);
+    if (reason !== "missing") await begun;
+    else {
+      await assert.rejects(begun, { trouble: { kind: "storage", why: "no-folder", path: "/w" } });
+    }
+  }
+});
+
 Deno.test("a run's change is compared once, however often it is asked for", async () => {
   let taken = 0;
   const compared: string[] = [];

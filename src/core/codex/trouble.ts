@@ -114,6 +114,7 @@ export const STORAGE_REASONS = [
   "full",
   "read-only",
   "missing",
+  "no-folder", // the one in which Codex should work
   "broken",
   "held",
   "damaged",

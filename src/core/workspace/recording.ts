@@ -3,7 +3,7 @@
  * turns, whoever changed what in between.
  */
 import type { CodexBackend } from "../codex/codex.ts";
-import { describeError } from "../errors.ts";
+import { describeError, FileError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { SessionKey } from "../session/session.ts";
 import type { Profile } from "../session/settings.ts";
@@ -143,6 +143,7 @@ export interface Recording {
   /**
    * Records the folder before the developer begins, unless an earlier process has done it: what was
    * done by then belongs to the run.
+   * @throws {FileError} when there is no such folder: nothing can be done in it
    */
   begin(codex: Pick<CodexBackend, "workspace">, signal: AbortSignal): Promise<void>;
   /**
@@ -197,6 +198,7 @@ export class RunRecording implements Recording {
   async begin(codex: Pick<CodexBackend, "workspace">, signal: AbortSignal): Promise<void> {
     if (this.#known().has(0)) return;
     await this.#take(codex.workspace, 0, signal);
+    if (this.#refusal === "missing") throw folderMissing(this.#folder);
   }
 
   async end(
@@ -381,6 +383,14 @@ export class RunRecording implements Recording {
   #known(): RunSnapshots {
     return this.#deps.store.of(this.#owner.runId);
   }
+}
+
+/** Codex would answer without it, by what it guesses, or make a folder where a disk belongs. */
+function folderMissing(path: string): FileError {
+  return new FileError(`The project folder ${path} is not there, or cannot be opened`, {
+    remedy: "Create it, or connect its disk",
+    trouble: { kind: "storage", why: "no-folder", path },
+  });
 }
 
 export function totalsOf(files: readonly ChangedFile[]): ChangeTotals {
