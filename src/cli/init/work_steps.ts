@@ -63,7 +63,7 @@ export async function chooseFolder(setup: Setup): Promise<string> {
     const folder = absolute(await prompt.line("In which folder should Codex work?", fallback));
     if (!await isFolder(folder)) {
       if (!prompt.asks) throw noFolder(folder);
-      prompt.say(`${folder} does not exist.`);
+      prompt.say(`There is no folder ${folder}.`);
       continue;
     }
     if (!warn(folder, setup)) return folder;
@@ -134,7 +134,7 @@ async function exists(path: string): Promise<boolean> {
 }
 
 function noFolder(folder: string): CommandError {
-  return new CommandError(EXIT_CODES.noInput, `The folder ${folder} does not exist`, {
+  return new CommandError(EXIT_CODES.noInput, `There is no folder ${folder}`, {
     remedy: "Create it, or choose another one",
   });
 }

@@ -216,7 +216,7 @@ Deno.test("a wrong token, a wrong file and a wrong folder end without a file", a
       [["wrong", ...owner, ...folder], 78, /does not know this bot token.*@BotFather/],
       [["no-token", ...owner, ...folder], 78, /No bot token in/],
       [["nowhere", ...owner, ...folder], 66, /nowhere: it does not exist/],
-      [["token", ...owner, "--working-directory", "nowhere"], 66, /The folder \S+ does not exist/],
+      [["token", ...owner, "--working-directory", "nowhere"], 66, /There is no folder \S+nowhere/],
       [["token", "--allow-user", "ann", ...folder], 64, /expected a user id/],
     ] as const
   ) {
