@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { runDemo } from "../../src/cli/demo/run_demo.ts";
 import { demoRights, openerFor } from "../../src/cli/launch/demo_launch.ts";
 import { runProgram } from "../../src/cli/program.ts";
+import { openDatabaseFile } from "../../src/integrations/state/database_file.ts";
 import type { Launch } from "../../src/cli/launch/wanted.ts";
 import { RunningDemo } from "../demo/running_demo.ts";
 import { DENO_FLAGS } from "../../src/cli/system_process.ts";
@@ -52,25 +53,57 @@ Deno.test("a port that is taken is told in a line, and nothing is left behind", 
   await using home = await temporaryFolder();
   using other = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = other.addr;
+  const words = ["demo", "--no-open", "--port", String(port)];
+  const { code, output, errors } = await run(words, { home: home.path, temporary: home.path });
+  assert.equal(
+    errors,
+    `codex-orchestrator: Port ${port} is taken by other programs. Name a free one with --port N\n`,
+  );
+  assert.deepEqual([code, output, namesIn(home.path)], [75, "", []]);
+});
+
+Deno.test("where there is no temporary folder, that is told, and the database is not blamed", async () => {
+  await using home = await temporaryFolder();
+  const places = { home: home.path, temporary: join(home.path, "nowhere") };
+  const told = /Cannot make a folder in the temporary folder \(TMPDIR\): it does not exist/;
+  const demo = await run(["demo", "hello"], places);
+  assert.deepEqual([demo.code, demo.output], [75, ""]);
+  assert.match(demo.errors, told);
+  assert.doesNotMatch(demo.errors, /internal error|\n {4}at /);
+  const state = join(home.path, ".codex-orchestrator");
+  await Deno.mkdir(state);
+  openDatabaseFile(join(state, "state.db")).close();
+  const { output } = await run(["doctor", "--offline", "--json"], places);
+  const { checks } = JSON.parse(output);
+  const database = checks.find(({ id }: { readonly id: string }) => id === "state.database");
+  assert.equal(database.status, "fail");
+  assert.match(database.summary, told);
+});
+
+interface Places {
+  readonly home: string;
+  readonly temporary: string;
+}
+
+async function run(
+  words: readonly string[],
+  { home, temporary }: Places,
+): Promise<{ readonly code: number; readonly output: string; readonly errors: string }> {
   const main = fileURLToPath(new URL("../../main.ts", import.meta.url));
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", ...DENO_FLAGS, main, "demo", "--no-open", "--port", String(port)],
+    args: ["run", ...DENO_FLAGS, main, ...words],
     clearEnv: true,
     env: {
-      HOME: home.path,
+      HOME: home,
       PATH: Deno.env.get("PATH") ?? "",
-      TMPDIR: home.path,
+      TMPDIR: temporary,
       DENO_DIR: denoFolder(),
     },
     stdin: "null",
   }).output();
   const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-  assert.equal(
-    text(stderr),
-    `codex-orchestrator: Port ${port} is taken by other programs. Name a free one with --port N\n`,
-  );
-  assert.deepEqual([code, text(stdout), namesIn(home.path)], [75, "", []]);
-});
+  return { code, output: text(stdout), errors: text(stderr) };
+}
 
 Deno.test("a browser is only opened on a desktop", () => {
   assert.deepEqual(openerFor("linux", { DISPLAY: ":0" }), ["xdg-open"]);

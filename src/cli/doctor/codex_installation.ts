@@ -8,6 +8,7 @@ import { type Log, NO_LOG } from "../../core/log.ts";
 import { type LoginReport, readLogin } from "../../integrations/codex/codex_reports.ts";
 import { backendFor } from "../../integrations/codex/create_backend.ts";
 import { besideServer, detectCodex, type DetectedCodex } from "../../integrations/codex/detect.ts";
+import { makeTemporaryFolder } from "../../integrations/files/durable_files.ts";
 import { CheckSkipped } from "./check.ts";
 
 interface CodexInstallationParts {
@@ -80,7 +81,7 @@ export class CodexInstallation {
       });
     if (await this.used()) return await detect(this.environment);
     // Even telling its version would create its home.
-    const elsewhere = await Deno.makeTempDir({ prefix: "codex-orchestrator-" });
+    const elsewhere = await makeTemporaryFolder("codex-orchestrator-");
     try {
       return await detect({ ...this.environment, CODEX_HOME: elsewhere });
     } finally {

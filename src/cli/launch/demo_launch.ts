@@ -1,6 +1,7 @@
 /** Launches the demo in a worker, with no more rights than its folder, loopback and its programs. */
 import { delimiter, dirname, join } from "node:path";
 import { findProgram, nativeProgram } from "../../integrations/codex/codex_program.ts";
+import { makeTemporaryFolder } from "../../integrations/files/durable_files.ts";
 import type { DemoOptions, DemoPlace, DemoReport } from "../demo/demo_messages.ts";
 import type { OwnProcess } from "../process.ts";
 
@@ -12,7 +13,7 @@ const CLOSING_MS = 10_000;
 
 /** @returns the exit code */
 export async function launchDemo(process: OwnProcess, options: DemoOptions): Promise<number> {
-  const made = await Deno.makeTempDir({ prefix: "codex-orchestrator-demo-" });
+  const made = await makeTemporaryFolder("codex-orchestrator-demo-");
   try {
     // Permissions go by the path as it is written.
     const place = await placeOf(process, await Deno.realPath(made), options);

@@ -135,6 +135,23 @@ export function fileFailure(action: string, path: string, error: unknown): FileE
   });
 }
 
+/** @throws {FileError} when it cannot be made, as where TMPDIR names a folder that is gone */
+export async function makeTemporaryFolder(prefix: string): Promise<string> {
+  try {
+    return await Deno.makeTempDir({ prefix });
+  } catch (error) {
+    const place = "the temporary folder (TMPDIR)";
+    if (!(error instanceof Deno.errors.NotFound)) {
+      throw fileFailure("make a folder in", place, error);
+    }
+    throw new FileError(`Cannot make a folder in ${place}: it does not exist`, {
+      cause: error,
+      remedy: "Create it, or let TMPDIR name another one",
+      trouble: { kind: "storage", why: "missing", path: place },
+    });
+  }
+}
+
 function reasonOf(error: unknown): Reason {
   if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
     return PERMISSION;

@@ -1,7 +1,8 @@
 /** Checks whether `state.db` is sound, without changing a byte of it or of its folder. */
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { describeError } from "../../core/errors.ts";
+import { describeError, FileError } from "../../core/errors.ts";
+import { fileFailure, makeTemporaryFolder } from "../files/durable_files.ts";
 import { SCHEMA_VERSION, schemaVersionOf } from "./schema.ts";
 import { damageOfLog } from "./write_ahead_log.ts";
 
@@ -17,6 +18,7 @@ const BUSY_TIMEOUT_MS = 1_000;
 /**
  * @param inUse whether a program has it open, which then keeps the files beside it; without one
  * SQLite would make them, so that a copy is looked at instead
+ * @throws {FileError} when there is no place for the copy, which says nothing of the database
  */
 export async function checkDatabase(
   path: string,
@@ -28,23 +30,34 @@ export async function checkDatabase(
     if (inUse) return look(path);
     return size > LARGEST_COPY ? { state: "too-large" } : await lookAtCopy(path);
   } catch (error) {
+    if (error instanceof FileError) throw error;
     if (error instanceof Deno.errors.NotFound) return { state: "missing" };
     return { state: "unreadable", reason: describeError(error) };
   }
 }
 
 async function lookAtCopy(path: string): Promise<DatabaseState> {
-  const folder = await Deno.makeTempDir({ prefix: "codex-orchestrator-" });
+  const folder = await makeTemporaryFolder("codex-orchestrator-");
   try {
     const copy = join(folder, basename(path));
-    await Deno.copyFile(path, copy);
+    await written(copy, () => Deno.copyFile(path, copy));
     const log = await bytesOf(`${path}-wal`);
     const damage = damageOfLog(log);
     if (damage !== undefined) return { state: "damaged", reason: damage };
-    await Deno.writeFile(`${copy}-wal`, log, { mode: 0o600 });
+    await written(copy, () => Deno.writeFile(`${copy}-wal`, log, { mode: 0o600 }));
     return look(copy);
   } finally {
     await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Tells a full disk behind the copy from whatever is wrong with the database. */
+async function written(copy: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    const isFull = error instanceof Error && "code" in error && error.code === "ENOSPC";
+    throw isFull ? fileFailure(`copy ${basename(copy)} to`, dirname(copy), error) : error;
   }
 }
 
