@@ -177,7 +177,7 @@ Deno.test("an error contains no control characters", async () => {
     "/nowhere/\x1b]0;owned\x07page",
   );
   assert.equal(code, EXIT_CODES.cannotCreate);
-  assert.match(errors, /Cannot write \/nowhere\/page: /);
+  assert.match(errors, /Cannot write \/nowhere\/page: its folder does not exist\. /);
 });
 
 Deno.test("an error contains no secret", async () => {

@@ -4,6 +4,7 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map, optional, withDefault } from "@optique/core/modifiers";
 import { command, flag, option } from "@optique/core/primitives";
+import { fileErrorReason } from "../../config/file_access.ts";
 import { writeFileAtomically } from "../../integrations/files/durable_files.ts";
 import { readKeptDiffs } from "../../integrations/state/change_table.ts";
 import { reportPage } from "../../report/html/report_page.ts";
@@ -88,7 +89,9 @@ async function writePage(file: string, page: string, force: boolean): Promise<vo
         remedy: "Choose another file with -o, or replace it with --force",
       });
     }
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = error instanceof Deno.errors.NotFound
+      ? "its folder does not exist"
+      : fileErrorReason(error);
     throw new CommandError(EXIT_CODES.cannotCreate, `Cannot write ${file}: ${reason}`, {
       remedy: "Choose another file with -o",
       cause: error,
