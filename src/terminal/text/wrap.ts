@@ -14,14 +14,14 @@ export function wrapped(line: Line, columns: number): Line[] {
   const most = Math.max(1, columns);
   if (displayWidth(textOf(line)) <= most) return [line];
   const rows: Line[] = [];
-  let rest = cellsOf(line);
-  while (rest.length > 0) {
+  const cells = cellsOf(line);
+  for (let start = 0; start < cells.length;) {
     // One at least: a column that is too narrow for a character is no endless task.
-    const fitting = Math.max(1, countFitting(rest, most));
-    const breakAt = fitting === rest.length ? fitting : lastBreak(rest, fitting);
-    rows.push(joined(withoutEndBlanks(rest.slice(0, breakAt))));
-    const next = rest.findIndex(({ text }, index) => index >= breakAt && text !== " ");
-    rest = next < 0 ? [] : rest.slice(next);
+    const fitting = Math.max(start + 1, fittingEnd(cells, start, most));
+    const end = fitting === cells.length ? fitting : lastBreak(cells, start, fitting);
+    rows.push(joined(withoutEndBlanks(cells.slice(start, end))));
+    start = end;
+    while (cells[start]?.text === " ") start += 1;
   }
   return rows;
 }
@@ -30,7 +30,7 @@ export function wrapped(line: Line, columns: number): Line[] {
 export function clipped(line: Line, columns: number): Line {
   if (displayWidth(textOf(line)) <= columns) return line;
   const cells = cellsOf(line);
-  const kept = cells.slice(0, countFitting(cells, Math.max(0, columns - 1)));
+  const kept = cells.slice(0, fittingEnd(cells, 0, Math.max(0, columns - 1)));
   return joined([...kept, { text: "…", width: 1, tones: kept.at(-1)?.tones ?? [] }]);
 }
 
@@ -45,21 +45,24 @@ function cellsOf(line: Line): Cell[] {
   );
 }
 
-function countFitting(cells: readonly Cell[], columns: number): number {
+/** Finds where the cells end that fit, counted from `start` on. */
+function fittingEnd(cells: readonly Cell[], start: number, columns: number): number {
   let width = 0;
-  for (const [index, cell] of cells.entries()) {
-    width += cell.width;
+  for (let index = start; index < cells.length; index++) {
+    width += cells[index]?.width ?? 0;
     if (width > columns) return index;
   }
   return cells.length;
 }
 
 /** Behind the last blank that fits, or in front of the next one. */
-function lastBreak(cells: readonly Cell[], fitting: number): number {
+function lastBreak(cells: readonly Cell[], start: number, fitting: number): number {
   if (cells[fitting]?.text === " ") return fitting;
-  const blank = cells.slice(0, fitting).findLastIndex(({ text }) => text === " ");
+  const row = cells.slice(start, fitting);
+  const blank = row.findLastIndex(({ text }) => text === " ");
   // Blanks in front are an indentation, and no place to break at.
-  return cells.slice(0, Math.max(0, blank)).some(({ text }) => text !== " ") ? blank + 1 : fitting;
+  const isBetween = row.slice(0, Math.max(0, blank)).some(({ text }) => text !== " ");
+  return isBetween ? start + blank + 1 : fitting;
 }
 
 function withoutEndBlanks(cells: readonly Cell[]): readonly Cell[] {
