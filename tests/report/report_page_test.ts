@@ -180,3 +180,22 @@ Deno.test("a report that would be too large leaves out what commands printed", (
   assert.ok(text.length < 1_000_000);
   assert.match(text, /What commands printed is left out/);
 });
+
+Deno.test("the report shows where a link leads that no tap can follow, and ends lines as the chat does", () => {
+  const answer = [
+    "one",
+    "two [the config](/etc/other/x.conf) [](https://example.com/a) ![](shot.png) ![s](s.png)",
+    "[a@b.co](mailto:a@b.co) [c](javascript:f)",
+    "",
+    "3. c",
+    "5. e",
+  ].join("\n");
+  const text = page({ run: { ...recordedRun(), answer } });
+  for (
+    const part of [
+      "one<br>two the config (<code>/etc/other/x.conf</code>) <a href=",
+      ">https://example.com/a</a> 🖼 <code>shot.png</code> 🖼 s (<code>s.png</code>)<br>a@b.co c (",
+      '<li>c</li><li value="5">e</li>',
+    ]
+  ) assert.ok(text.includes(part), part);
+});

@@ -19,13 +19,22 @@ export function markup(words: TemplateStringsArray, ...parts: readonly Part[]): 
   );
 }
 
-/** Links to web addresses only; for any other target, shows the label alone. */
-export function linkHtml(target: string, label: Part): Html {
+/**
+ * Links to web addresses only. Shows any other target behind its label, unless that says it: a phone
+ * and paper show no title.
+ *
+ * @param text what a person reads of the label
+ */
+export function linkHtml(target: string, label: Part, text: string): Html {
+  const shown = text.trim() === "" ? target : label;
   const url = URL.parse(target);
   const isWeb = /^https?:\/\//i.test(target) && url !== null &&
     (url.protocol === "http:" || url.protocol === "https:");
-  if (isWeb) return markup`<a href="${url.href}" rel="noopener noreferrer nofollow">${label}</a>`;
-  return markup`<span class="reference" title="${target}">${label}</span>`;
+  if (isWeb) return markup`<a href="${url.href}" rel="noopener noreferrer nofollow">${shown}</a>`;
+  if ([text, `mailto:${text}`, ""].includes(target)) return markup`${shown}`;
+  return text.trim() === ""
+    ? markup`<code>${target}</code>`
+    : markup`${shown} (<code>${target}</code>)`;
 }
 
 function escaped(part: Part): string {

@@ -6,6 +6,7 @@ import {
   type ListBlock,
   readDocument,
   type TableBlock,
+  textOfInline,
 } from "../../core/text/markdown.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
 import { type Html, linkHtml, markup, type Part } from "./html.ts";
@@ -58,7 +59,7 @@ function drawnInline(node: Inline): Part {
   switch (node.type) {
     case "text":
     case "math":
-      return node.value;
+      return withBreaks(node.value);
     case "emphasis":
       return markup`<em>${inline(node.children)}</em>`;
     case "strong":
@@ -76,15 +77,25 @@ function drawnInline(node: Inline): Part {
     case "break":
       return markup`<br>`;
     case "link":
-      return linkHtml(node.url, inline(node.children));
+      return linkHtml(node.url, inline(node.children), textOfInline(node.children));
     // A link instead of the picture: fetching it would tell others that the page was opened.
     case "image":
-      return linkHtml(node.url, `🖼 ${node.alt}`);
+      return [
+        "🖼 ",
+        linkHtml(node.url, node.alt, node.alt),
+      ];
     case "footnoteReference":
       return markup`<sup>${node.number}</sup>`;
     default:
       return node satisfies never;
   }
+}
+
+/** Ends lines where the person or the agent has, as the chat does. */
+function withBreaks(text: string): Part {
+  return text.split("\n").flatMap((line, index): Part[] =>
+    index === 0 ? [line] : [markup`<br>`, line]
+  );
 }
 
 function quote(alert: string | undefined, children: readonly Block[]): Html {
