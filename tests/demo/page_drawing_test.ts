@@ -65,12 +65,16 @@ async function drawsBlocks({ started: { call, chat } }: StartedPage, tab: Tab): 
   const cell = (text: string): unknown => ({ text, align: "left", valign: "top" });
   const blocks = [
     { type: "heading", text: "Title", size: 2 },
-    { type: "list", items: [{ blocks: [{ type: "paragraph", text: "one" }], value: 3 }] },
+    {
+      type: "list",
+      items: [3, 5].map((value) => ({ blocks: [{ type: "paragraph", text: "one" }], value })),
+    },
     { type: "table", is_bordered: true, cells: [[cell("x"), cell("y")], [cell("1"), cell("2")]] },
   ];
   await call("sendRichMessage", { chat_id: chat.id, rich_message: { blocks } });
   await tab.until(`document.querySelector(".rich [role=heading]")?.textContent === "Title"`);
   assert.equal(await tab.evaluate(`document.querySelector(".rich ol").start`), 3);
+  assert.equal(await tab.evaluate(`document.querySelector(".rich li:last-child").value`), 5);
   assert.equal(await tab.evaluate(`document.querySelectorAll(".rich td").length`), 4);
 }
 

@@ -48,7 +48,7 @@ function richList(items) {
   const inside = items.map((item) =>
     make(
       "li",
-      { class: item.has_checkbox ? "box" : null },
+      { class: item.has_checkbox ? "box" : null, value: item.value ?? null },
       item.has_checkbox ? make("span", {}, item.is_checked ? "☑ " : "☐ ") : null,
       ...richBlocks(item.blocks),
     )
