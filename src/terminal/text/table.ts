@@ -15,6 +15,8 @@ export function tableLines({ rows: source, align }: TableBlock, columns: number)
     return lines.map((line, index) => [span(line, ...TONES[index === 1 ? "rule" : "row"])])
       .map((line, index) => index === 0 ? toned(line, "bold") : line);
   }
+  // Without a row below them, the titles are all that there is.
+  if (records.length === 0) return header.flatMap((cell) => wrapped(toned(cell, "bold"), columns));
   return recordLines(header, records, columns);
 }
 
