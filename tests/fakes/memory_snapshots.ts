@@ -16,6 +16,7 @@ import type { Snapshot, SnapshotRefusal } from "../../src/core/workspace/workspa
 export class MemorySnapshots implements SnapshotStore {
   readonly #runs = new Map<string, { owner: SnapshotOwner; rounds: Map<number, Snapshot> }>();
   readonly #undone = new Set<string>();
+  readonly #broughtBack = new Set<string>();
   readonly #left = new Set<string>();
   readonly #refused = new Map<string, { session: SessionKey; reason: SnapshotRefusal }>();
   readonly #mixed = new Map<string, readonly Sharer[]>();
@@ -46,7 +47,14 @@ export class MemorySnapshots implements SnapshotStore {
       if (before === undefined || after === undefined || before.tree === after.tree) return [];
       const { runId, machine } = owner;
       const undone = this.#undone.has(runId);
-      return [{ runId, before, after, undone, ...(machine === undefined ? {} : { machine }) }];
+      return [{
+        runId,
+        before,
+        after,
+        undone,
+        ...(this.#broughtBack.has(runId) ? { broughtBack: true } : {}),
+        ...(machine === undefined ? {} : { machine }),
+      }];
     });
   }
 
@@ -69,8 +77,12 @@ export class MemorySnapshots implements SnapshotStore {
   }
 
   markUndone(runId: string, undone: boolean): void {
+    this.#broughtBack.delete(runId);
     if (undone) this.#undone.add(runId);
-    else this.#undone.delete(runId);
+    else {
+      this.#undone.delete(runId);
+      if ([...this.#runs.keys()].at(-1) !== runId) this.#broughtBack.add(runId);
+    }
   }
 
   addMixed(mixed: readonly MixedRuns[]): void {

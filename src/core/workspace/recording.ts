@@ -49,6 +49,8 @@ export interface RecordedRun {
   readonly before: Snapshot;
   readonly after: Snapshot;
   readonly undone: boolean;
+  /** Its change was brought again behind a later run: the records of later ones may lack it. */
+  readonly broughtBack?: true;
 }
 
 export type UndoDirection = "undo" | "redo";

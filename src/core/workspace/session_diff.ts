@@ -285,25 +285,29 @@ function chosenOf(
 }
 
 /**
- * Puts runs together that follow each other in one place. A run that was taken back is left out: where
- * that happened after a later run, its change is between the two, so that they cannot be one.
+ * Puts runs together that follow each other in one place. A run that was taken back is left out, and one
+ * that was brought again behind a later one stands alone: nobody knows between which later runs that
+ * happened, so that two of them are one only where nothing has changed in between.
  */
 function grouped(runs: readonly ShownRun[]): ShownRun[][] {
   const groups: ShownRun[][] = [];
-  let skipped = false;
+  let group: ShownRun[] | undefined;
+  let moved = false;
   for (const run of runs) {
-    if (run.undone) {
-      skipped = true;
+    if (run.undone || run.broughtBack === true) {
+      moved = true;
+      if (!run.undone) groups.push([run]);
       continue;
     }
-    const group = groups.at(-1);
     const last = group?.at(-1);
     const joined = last !== undefined && last.machine === run.machine &&
       last.after.folder === run.before.folder && last.after.top === run.before.top &&
-      (!skipped || last.after.tree === run.before.tree);
+      (!moved || last.after.tree === run.before.tree);
     if (joined) group?.push(run);
-    else groups.push([run]);
-    skipped = false;
+    else {
+      group = [run];
+      groups.push(group);
+    }
   }
   return groups;
 }

@@ -28,6 +28,11 @@ const MOST_RUNS = 50;
 /** Runs that a conversation has left behind; their records are deleted long before. */
 const LEFT_BEHIND_MS = 30 * 86_400_000;
 
+/** Of the column `undone`; nothing of the kind = 0. */
+const UNDONE = 1;
+/** It was taken back, and brought again behind a later run. */
+const BROUGHT_BACK = 2;
+
 const RUNS = `SELECT last.run_id, last.machine, first.snapshot AS before, last.snapshot AS after,
     last.undone
   FROM snapshots AS last JOIN snapshots AS first
@@ -135,9 +140,21 @@ export class SnapshotTable implements SnapshotStore, OpenUndoStore {
   markUndone(runId: string, undone: boolean): void {
     this.#database.run(
       "UPDATE snapshots SET undone = ? WHERE run_id = ?",
-      undone ? 1 : 0,
+      undone ? UNDONE : this.#hasLater(runId) ? BROUGHT_BACK : 0,
       runId,
     );
+  }
+
+  /** Whether a run of the same session has begun since. */
+  #hasLater(runId: string): boolean {
+    const row = this.#database.get(
+      `SELECT 1 FROM snapshots AS mine JOIN snapshots AS other
+         ON other.session_id = mine.session_id AND other.run_id <> mine.run_id
+           AND other.round = 0 AND other.created_at > mine.created_at
+       WHERE mine.run_id = ? AND mine.round = 0 LIMIT 1`,
+      runId,
+    );
+    return row !== undefined;
   }
 
   addMixed(mixed: readonly MixedRuns[]): void {
@@ -220,7 +237,8 @@ function recordedRun({ run_id, machine, before, after, undone }: Row): RecordedR
     ...(machine === null || machine === undefined ? {} : { machine: String(machine) }),
     before: storedSnapshot(before),
     after: storedSnapshot(after),
-    undone: Number(undone) === 1,
+    undone: Number(undone) === UNDONE,
+    ...(Number(undone) === BROUGHT_BACK ? { broughtBack: true } : {}),
   };
 }
 

@@ -87,6 +87,38 @@ function snapshot(tree: string): Snapshot {
   };
 }
 
+/** Is a minute later each time it is asked. */
+class MovingClock extends FakeClock {
+  #minutes = 0;
+
+  override now(): Date {
+    return new Date(super.now().getTime() + 60_000 * this.#minutes++);
+  }
+}
+
+Deno.test("a change that is brought again is known as that where a later run has begun", () =>
+  withDatabase((open) => {
+    const table = new SnapshotTable(open(), new MovingClock());
+    for (const [runId, session] of [["r1", ANN], ["r2", ANN], ["r3", BEN]] as const) {
+      table.add({ runId, session }, 0, snapshot("before"));
+      table.add({ runId, session }, 1, snapshot("after"));
+    }
+    for (const runId of ["r1", "r2"]) {
+      table.markUndone(runId, true);
+      assert.equal(table.run(ANN, runId)?.broughtBack, undefined);
+      table.markUndone(runId, false);
+    }
+    assert.deepEqual(
+      table.runs(ANN).map(({ runId, undone, broughtBack }) => [runId, undone, broughtBack]),
+      [["r2", false, undefined], ["r1", false, true]],
+    );
+    table.markUndone("r1", true);
+    assert.deepEqual(
+      [table.run(ANN, "r1")?.undone, table.run(ANN, "r1")?.broughtBack],
+      [true, undefined],
+    );
+  }));
+
 Deno.test("what a run has changed belongs to its session, and who shared its folder is known", () =>
   withDatabase((open) => {
     const table = new SnapshotTable(open(), CLOCK);

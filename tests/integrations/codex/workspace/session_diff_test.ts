@@ -133,6 +133,39 @@ Deno.test("the changes of a conversation are what it changed in total", async ()
   ]);
 });
 
+Deno.test("what was taken back or brought again behind later requests is told as it is in the folder", async () => {
+  await using root = await temporaryFolder();
+  const path = `${root.path}/work`;
+  await shell(root.path, "mkdir work; echo k >work/keep");
+  await using workspace = localWorkspace(`${root.path}/store`);
+  const folder = new Folder(path, workspace);
+  const carried = async (direction: "undo" | "redo", runId: string): Promise<void> => {
+    const report = await folder.undo.carryOut(SESSION, direction, { runId, isBusy: () => false });
+    assert.equal(report.type, "done");
+  };
+  for (const id of ["1", "2", "3"]) await folder.run(id, `echo ${id} >f${id}`);
+  await carried("undo", "2");
+  await folder.run("4", "echo 4 >f4");
+  // Nothing of what took the second one away is told as if the later ones had done it.
+  assert.deepEqual(await folder.told(), [
+    "1 | add f1 +1 -0",
+    "3 | add f3 +1 -0",
+    "4 | add f4 +1 -0",
+  ]);
+  await carried("undo", "4");
+  await carried("undo", "3");
+  await folder.run("5", "echo 5 >f5");
+  await carried("redo", "2");
+  await carried("redo", "3");
+  assert.deepEqual(await folder.told(), [
+    "1+5 | add f1 +1 -0 | add f5 +1 -0",
+    "2 | add f2 +1 -0",
+    "3 | add f3 +1 -0",
+  ]);
+  await folder.run("6", "echo 6 >f6");
+  assert.deepEqual((await folder.told()).at(-1), "6 | add f6 +1 -0");
+});
+
 Deno.test("what a run has taken back itself is no change, and what was recorded stays so", async () => {
   await using root = await temporaryFolder();
   const path = `${root.path}/work`;
