@@ -3,6 +3,7 @@ import type { SessionKey } from "../core/session/session.ts";
 import { onOneLine } from "../core/text/short_text.ts";
 import { totalsOf, type UndoDirection } from "../core/workspace/recording.ts";
 import type { UndoReport, UndoWish } from "../core/workspace/undo.ts";
+import type { CarryFailure } from "../core/workspace/workspace.ts";
 import { changedLines } from "../texts/run_texts.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Action, Asking, Command, CommandContext } from "./command.ts";
@@ -10,6 +11,8 @@ import { pressedRun } from "./queue.ts";
 import { refuses, type Reply, ReplyBuilder, says } from "./reply.ts";
 
 const MOST_FILES = 15;
+/** Failures of which it is said what they are about. */
+const NAMED: ReadonlySet<string> = new Set<CarryFailure>(["write", "torn", "not-allowed"]);
 const PATH_LIMIT = 80;
 const SUBJECT_LIMIT = 80;
 
@@ -96,10 +99,12 @@ export function undoReply(
       return lines.line().line(undo.whatNow).with({ refused: true }).build();
     }
     case "failed": {
-      const named = report.reason === "write" || report.reason === "torn";
-      const detail = named ? report.detail : undefined;
-      const lines = new ReplyBuilder().line(undo.failed[report.reason]);
+      const { reason } = report;
+      const detail = NAMED.has(reason) ? report.detail : undefined;
+      const lines = new ReplyBuilder().line(undo.failed[reason]);
       if (detail !== undefined) lines.line(onOneLine(detail, PATH_LIMIT), "code");
+      // What guards a file from a program may let Codex through when a person allows it.
+      if (reason === "write") lines.line().line(undo.whatNow);
       return lines.with({ refused: true }).build();
     }
   }

@@ -120,6 +120,8 @@ const en = {
       gone:
         "The record of what the request changed is no longer whole: it is too old and was deleted, or git no longer has the files as they were before. /diff shows what is left.",
       "moved-on": "The files were changed at that very moment. Try again.",
+      "not-allowed":
+        'Nothing was changed: no profile in conf.toml may write to this folder now. One that works there needs sandbox = "workspace-write":',
       write: "A file could not be written, so everything stays as it was:",
       torn: "A file could not be written, and these could not be put back as they were:",
     } satisfies Record<CarryFailure, string>,
@@ -237,6 +239,8 @@ const ko: RecordTexts = {
       gone:
         "이 요청의 변경 기록이 온전하지 않아 되돌릴 수 없습니다. 오래되어 삭제되었거나, 이전 파일이 git에서 사라졌습니다. 남은 내용은 /diff로 볼 수 있습니다.",
       "moved-on": "바로 그 순간에 파일이 바뀌었습니다. 다시 해 주세요.",
+      "not-allowed":
+        '아무것도 바꾸지 않았습니다. 지금 conf.toml에는 이 폴더에 쓸 수 있는 프로필이 없습니다. 이 폴더를 쓰는 프로필에 sandbox = "workspace-write"가 필요합니다:',
       write: "쓸 수 없는 파일이 있어 모두 그대로 두었습니다:",
       torn: "쓸 수 없는 파일이 있었고, 다음 파일은 원래대로 돌려놓지 못했습니다:",
     },

@@ -181,3 +181,35 @@ Deno.test("undo names commits and a branch; a record is cancelled; why there is 
   await stage.ask("/diff", /변경 사항을 기록하지 못했습니다\. 폴더가 bare 저장소이거나/);
   await stage.ask("/undo", /변경 사항을 기록하지 못했습니다\. 폴더가 bare 저장소이거나/);
 });
+
+singleModeTest("where nothing may be written any more, /undo says what guards the files", {
+  backend: "auto",
+  codex: NEWEST,
+  codexConf: 'sandbox = "danger-full-access"',
+}, async (stage) => {
+  await git(stage, "init", "-q");
+  const does = async (words: string, command: string): Promise<void> => {
+    stage.model.script({ when: asks(words), steps: [{ command }, { message: "done" }] });
+    await stage.ask(words, /^done\n\n✅ Done/);
+  };
+  await does("write it", "echo 1 >a.txt");
+  // Codex's sandbox lets nobody write there, while this profile works without one.
+  await does("add a skill", "mkdir -p .agents/skills; echo x >.agents/skills/x.md");
+  await stage.ask(
+    "/undo",
+    /^A file could not be written[^\n]*\n\.agents\/skills\n\nAsk for it in words instead/,
+  );
+  assert.equal(await read(stage, ".agents/skills/x.md"), "x\n");
+  const conf = join(stage.stateFolder, "conf.toml");
+  const written = await Deno.readTextFile(conf);
+  await Deno.writeTextFile(conf, written.replace("danger-full-access", "read-only"));
+  await stage.restart();
+  const answer = await stage.ask(
+    "/undo",
+    /^Nothing was changed: no profile in conf\.toml may write/,
+  );
+  assert.ok(answer.text.endsWith(`\n${stage.workspace}`), answer.text);
+  await stage.ask("/language ko", /한국어/);
+  await stage.ask("/undo", /^아무것도 바꾸지 않았습니다\. 지금 conf\.toml에는/);
+  assert.equal(await read(stage, "a.txt"), "1\n");
+});

@@ -111,6 +111,8 @@ export type CarryFailure =
   | SnapshotRefusal
   /** Somebody changed the files at that moment. */
   | "moved-on"
+  /** No command may write to the folder now, such as by the settings. */
+  | "not-allowed"
   /** A file could not be written. */
   | "write"
   /** A file could not be written, and not all that had been written could be taken back. */

@@ -8,6 +8,7 @@ import type {
   SnapshotResult,
 } from "../../../core/workspace/workspace.ts";
 import { CARRY, MERGE, SETTLE } from "./carry_scripts.ts";
+import { ScriptError } from "./script.ts";
 import { PATCH } from "./scripts.ts";
 import { planCarry, type RawChange, rawChange, type WantedMerge } from "./tree_changes.ts";
 
@@ -47,15 +48,33 @@ export async function carryChange(
   if (overlaps.length > 0) return { type: "overlaps", overlaps };
   if (wanted.length > 0 && plan.taken === 0 && merged.length === 0) return { type: "nothing" };
   await noteSettled([...plan.settled, ...settled, ...merged], tools);
+  const output = await carriedOut(from, to, current, tools);
+  return output === undefined
+    ? { type: "failed", reason: "not-allowed", detail: to.folder }
+    : await resultOf(output, { current, told }, tools);
+}
+
+/** @returns undefined where no script may write to the folder: others were run until now */
+async function carriedOut(
+  from: Snapshot,
+  to: Snapshot,
+  current: Snapshot,
+  { script }: CarryTools,
+): Promise<string | undefined> {
   const { top, prefix } = to;
-  const output = await tools.script(CARRY, {
+  const variables = {
     TOP: top,
     PREFIX: prefix,
     FROM: from.id,
     TO: to.id,
     CURRENT: current.id,
-  }, { writable: [top] });
-  return await resultOf(output, { current, told }, tools);
+  };
+  try {
+    return await script(CARRY, variables, { writable: [top] });
+  } catch (error) {
+    if (error instanceof ScriptError && error.reason === "unsupported") return undefined;
+    throw error;
+  }
 }
 
 /**
