@@ -16,6 +16,7 @@ import { nearNames } from "../core/text/near_names.ts";
 import type { Texts } from "../texts/texts.ts";
 import { errorText } from "../texts/trouble_texts.ts";
 import type { Action, Asking, Command } from "./command.ts";
+import { fromNow } from "./from_now.ts";
 import { type Choice, type Reply, ReplyBuilder, says } from "./reply.ts";
 
 const CHOICES_IN_ROW = 2;
@@ -40,7 +41,7 @@ export const model: Command = {
     const unchecked = choices.models.length === 0 && wanted !== AS_PROFILE;
     return says([
       ...said,
-      texts.session.fromNextMessage,
+      fromNow(context),
       ...(unchecked ? [texts.session.model.unchecked] : []),
     ].join("\n"));
   },
@@ -60,7 +61,7 @@ const pickModel: Action = async (press) => {
   const wanted = data === "" ? AS_PROFILE : models.find(({ slug }) => slug === data);
   if (wanted === undefined) return "stale";
   const { choices, said } = await takeModel(press, wanted);
-  const intro = [...said, texts.session.fromNextMessage].join("\n");
+  const intro = [...said, fromNow(press)].join("\n");
   return { toast: said.join("\n"), edit: modelReply(choices, texts, intro) };
 };
 
@@ -88,7 +89,7 @@ export const effort: Command = {
     const unchecked = !listed && wanted !== AS_PROFILE;
     return says([
       said,
-      texts.session.fromNextMessage,
+      fromNow(context),
       ...(unchecked ? [texts.session.model.unchecked] : []),
     ].join("\n"));
   },
@@ -103,7 +104,7 @@ const pickEffort: Action = async (press) => {
     if (effortNamed(known, data) === undefined) return "stale";
   }
   const { choices, said } = await takeEffort(press, data === "" ? AS_PROFILE : data);
-  const intro = `${said}\n${texts.session.fromNextMessage}`;
+  const intro = `${said}\n${fromNow(press)}`;
   return { toast: said, edit: effortReply(choices, texts, intro) };
 };
 

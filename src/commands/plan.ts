@@ -2,6 +2,7 @@
 import { PLAN_APPROVALS, type PlanApproval } from "../core/run/plan.ts";
 import { planParts } from "../texts/plan_text.ts";
 import type { Command, CommandContext } from "./command.ts";
+import { fromNow } from "./from_now.ts";
 import { refuses, type Reply, ReplyBuilder } from "./reply.ts";
 
 export const plan: Command = {
@@ -20,13 +21,11 @@ export const plan: Command = {
   },
 };
 
-async function chosen(
-  wanted: PlanApproval,
-  { session, sessionService, status, texts }: CommandContext,
-): Promise<Reply> {
+async function chosen(wanted: PlanApproval, context: CommandContext): Promise<Reply> {
+  const { session, sessionService, status, texts } = context;
   await sessionService.choosePlanApproval(session, wanted);
   const { plans: { command } } = texts;
-  const lines = new ReplyBuilder().line(command[wanted]).line(texts.session.fromNextMessage);
+  const lines = new ReplyBuilder().line(command[wanted]).line(fromNow(context));
   const { session: { mode } } = await status();
   return mode === "plan" ? lines.build() : lines.line(command.onlyInPlanMode).build();
 }

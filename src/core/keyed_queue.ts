@@ -40,6 +40,12 @@ export class KeyedQueue<Key, Item extends object> {
     return this.#keys.get(key)?.running;
   }
 
+  /** The item of this key that is being handled, and those behind it. */
+  all(key: Key): readonly Item[] {
+    const running = this.running(key);
+    return running === undefined ? this.waiting(key) : [running, ...this.waiting(key)];
+  }
+
   /** The items of all keys that are being handled. */
   allRunning(): Item[] {
     return [...this.#keys.values()].flatMap(({ running }) =>

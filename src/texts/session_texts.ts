@@ -4,6 +4,11 @@ import type { Mode } from "../core/session/settings.ts";
 const en = {
   /** Behind every choice. */
   fromNextMessage: "Takes effect with your next message.",
+  /** Of a choice that what is queued takes up, too. */
+  fromQueued: (count: number) =>
+    count === 1
+      ? "Takes effect with the queued request, and with your next message."
+      : `Takes effect with the ${count} queued requests, and with your next message.`,
   /** A new conversation. */
   anew: {
     /** Around the folder. */
@@ -201,6 +206,7 @@ export type SessionTexts = typeof en;
 
 const ko: SessionTexts = {
   fromNextMessage: "다음 메시지부터 적용됩니다.",
+  fromQueued: (count) => `대기 중인 요청 ${count}건부터 적용됩니다.`,
   anew: {
     before: "새 대화를 시작합니다: ",
     after: (facts) => ` (${facts})`,

@@ -72,6 +72,21 @@ Deno.test("Router.route() lets no request overtake a command that decides what i
   assert.equal(await stage.router.route(messageFrom(OWNER, "and that")), undefined);
 });
 
+Deno.test("a choice that queued requests take up, too, says so", async () => {
+  const stage = botStage();
+  const answers = async (text: string): Promise<string> => {
+    await (await stage.router.route(messageFrom(OWNER, text)))?.ended;
+    return saidBy(stage).at(-1) ?? "";
+  };
+  assert.match(await answers("/model gpt-9"), /^Takes effect with your next message\.$/m);
+  stage.engine.waiting = [runOf("one")];
+  assert.match(await answers("/effort high"), /^Takes effect with the queued request, and with/m);
+  stage.engine.waiting = [runOf("one"), runOf("two")];
+  assert.match(await answers("/plan auto"), /^Takes effect with the 2 queued requests, and with/m);
+  // Those keep the mode and the profile under which they were asked.
+  assert.match(await answers("/mode single"), /^Takes effect with your next message\.$/m);
+});
+
 Deno.test("Router.route() reads names and paths in whatever shape they come, and leaves what Codex reads its shape", async () => {
   const stage = botStage();
   const shaped = async (name: string, word: string, type = "code"): Promise<void> => {

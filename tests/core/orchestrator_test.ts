@@ -113,6 +113,49 @@ Deno.test("Orchestrator queues the second request of a session and says its plac
   assert.equal((await harness.chat.outcome("run-2")).status, "answered");
 });
 
+Deno.test("a request that waits keeps mode and profile under which it was asked, over a restart too", async () => {
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  const first = harness.orchestrator(developers(WAIT));
+  first.submit(harness.run("first"), "1");
+  first.submit(harness.run("second"), "2");
+  await harness.chat.seen("run-1", "turn.event");
+  await first.selectProfile(ANN, "other");
+  await first.setMode(ANN, "plan");
+  first.submit(harness.run("third"), "3");
+  // What is not known cannot be kept.
+  assert.equal(await first.selectProfile(ANN, "nope"), undefined);
+  harness.clock.skipSleeps = true;
+  await first.close(0);
+
+  const engine = harness.orchestrator(
+    new ScriptedBackend({
+      selector: ['{"mode":"single","reason":""}'],
+      developer: ["second's answer", "third's answer"],
+    }),
+  );
+  engine.resume();
+  await harness.chat.outcome("run-2");
+  await harness.chat.outcome("run-3");
+  const worked = ["run-1", "run-2", "run-3"].map((id) => harness.runs.runs.get(id));
+  assert.deepEqual(worked.map((run) => [run?.mode, run?.profile]), [
+    ["single", "default"],
+    ["single", "default"],
+    ["plan", "Other"],
+  ]);
+});
+
+Deno.test("a request whose profile is chosen anew just as it begins works under the former one", async () => {
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  const engine = harness.orchestrator(developers("done"));
+  engine.submit(harness.run("first"), "1");
+  const chosen = engine.selectProfile(ANN, "other");
+  await harness.chat.outcome("run-1");
+  await chosen;
+  assert.equal(harness.runs.runs.get("run-1")?.profile, "default");
+});
+
 Deno.test("Orchestrator runs different sessions side by side", async () => {
   const harness = new EngineHarness();
   await harness.singleMode(ANN, BEN);

@@ -5,6 +5,7 @@ import type {
   FailedRequest,
   LastRequest,
   Run,
+  RunSettings,
   RunStore,
   StoredRun,
 } from "../../src/core/run/run.ts";
@@ -97,16 +98,6 @@ export class MemoryRuns implements RunStore, StepLogs {
     this.#update(runId, request);
   }
 
-  keepProfile(key: SessionKey, profile: string): void {
-    for (const { id, session, status, follows } of this.unfinished()) {
-      const waits = status === "queued" || status === "offered";
-      if (!waits || follows?.profile !== undefined || sessionId(session) !== sessionId(key)) {
-        continue;
-      }
-      this.#update(id, { profile: this.runs.get(id)?.profile ?? profile });
-    }
-  }
-
   takeBack(runId: string, request: Run): void {
     if (this.takeBackFailure !== undefined) throw this.takeBackFailure;
     const kept = this.runs.get(runId)?.additions ?? [];
@@ -121,6 +112,10 @@ export class MemoryRuns implements RunStore, StepLogs {
 
   forgetRequest(key: SessionKey): void {
     this.requests.delete(sessionId(key));
+  }
+
+  keepSettings(runId: string, settings: RunSettings): void {
+    if (this.runs.get(runId)?.mode === undefined) this.#update(runId, settings);
   }
 
   begin(runId: string, mode: Mode, profile: string): void {

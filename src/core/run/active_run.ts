@@ -6,7 +6,7 @@ import type { RunView } from "./engine.ts";
 import type { RunEvent } from "./events.ts";
 import { GoalRounds } from "./goal_rounds.ts";
 import { awaitsGo } from "./plan_state.ts";
-import type { LastRequest, StoredRun } from "./run.ts";
+import type { LastRequest, RunSettings, StoredRun } from "./run.ts";
 import { type RunLog, stagesMs } from "./run_log.ts";
 import { currentStage, newRunState, reduceRun, type RunChange, workingMode } from "./run_state.ts";
 import type { RunObserver, RunState } from "./run_state.ts";
@@ -55,9 +55,9 @@ export class ActiveRun {
     this.#run = { ...rest, prompt, ...(attachments === undefined ? {} : { attachments }) };
   }
 
-  /** Names the profile under which it was asked for, where nothing else names one. */
-  keepProfile(profile: string): void {
-    if (this.#run.follows?.profile === undefined) this.#run = { profile, ...this.#run };
+  /** Keeps what a run that has not begun works under, whatever its session gets. */
+  keepSettings(settings: RunSettings): void {
+    this.#run = { ...this.#run, ...settings };
   }
 
   get state(): RunState {

@@ -9,13 +9,7 @@ import { waitAtMost } from "../deadline.ts";
 import { describeError } from "../errors.ts";
 import { KeyedQueue } from "../keyed_queue.ts";
 import type { Log } from "../log.ts";
-import {
-  type Session,
-  sessionId,
-  type SessionKey,
-  withEverythingNew,
-  withNewConversation,
-} from "../session/session.ts";
+import { type Session, sessionId, type SessionKey } from "../session/session.ts";
 import type { Mode, Profile, Profiles } from "../session/settings.ts";
 import { ActiveRun, RunReporter } from "./active_run.ts";
 import { Confirmations, reasonToAsk } from "./confirmations.ts";
@@ -41,6 +35,7 @@ import { RunExecutor, type Stores, type Workers } from "./run_executor.ts";
 import type { RunRecorder } from "./run_recorder.ts";
 import type { RunObserver } from "./run_state.ts";
 import { SessionProfiles } from "./session_profiles.ts";
+import { SessionSettings } from "./session_settings.ts";
 import { Steering } from "./steering.ts";
 import type { UnfinishedUndos } from "./unfinished_undos.ts";
 
@@ -85,6 +80,7 @@ export class Orchestrator implements Engine {
   readonly #admission: RunAdmission;
   readonly #resumption: Resumption;
   readonly #profiles: SessionProfiles;
+  readonly #settings: SessionSettings;
   #closing = false;
   readonly #startedMs: number;
 
@@ -120,12 +116,7 @@ export class Orchestrator implements Engine {
       log,
     });
     this.#queue = new KeyedQueue((active, session) => this.#execute(active, session));
-    this.#profiles = new SessionProfiles({
-      ...stores,
-      profiles,
-      machines: workers.machines,
-      waiting: (session) => this.#queue.waiting(session),
-    });
+    this.#profiles = new SessionProfiles({ profiles, machines: workers.machines });
     this.#confirmations = new Confirmations({ runs: stores.runs, reporter, log });
     this.#goals = new GoalRuns({
       ...deps,
@@ -144,6 +135,13 @@ export class Orchestrator implements Engine {
       goals: this.#goals,
       reporter,
       enqueue: (active) => this.#enqueue(active),
+    });
+    this.#settings = new SessionSettings({
+      ...stores,
+      profiles,
+      clock,
+      asked: (key) => this.#queue.all(sessionId(key)),
+      onHold: (key) => this.#confirmations.known(key),
     });
     this.#steering = new Steering({
       machines: workers.machines,
@@ -323,25 +321,18 @@ export class Orchestrator implements Engine {
     const running = this.#running(key);
     if (running !== undefined) running.detached = true;
     const report = this.cancel(key, { all: true });
-    const { settings: { profiles }, stores: { runs, sessions }, clock, recorder } = this.#deps;
-    runs.forgetRequest(key);
-    await sessions.change(
-      key,
-      (session) =>
-        all
-          ? withEverythingNew(session, profiles.default, clock.now())
-          : withNewConversation(session, clock.now()),
-    );
-    recorder.forget(key);
+    this.#deps.stores.runs.forgetRequest(key);
+    await this.#settings.beginAnew(key, { all });
+    this.#deps.recorder.forget(key);
     return report;
   }
 
   setMode(key: SessionKey, mode: Mode): Promise<Session> {
-    return this.#deps.stores.sessions.change(key, (session) => ({ ...session, mode }));
+    return this.#settings.setMode(key, mode);
   }
 
   selectProfile(key: SessionKey, name: string): Promise<Profile | undefined> {
-    return this.#profiles.select(key, name);
+    return this.#settings.selectProfile(key, name);
   }
 
   profiles(): ReturnType<SessionProfiles["list"]> {

@@ -73,12 +73,20 @@ export interface LastRequest extends Pick<Run, "prompt" | "attachments" | "follo
   readonly runId?: string;
 }
 
-export interface StoredRun extends Run {
+/**
+ * What a run works under: set once it has left the queue, or its session has got others while it waited;
+ * it keeps them.
+ */
+export interface RunSettings {
+  readonly mode: Mode;
+  /** The name of its profile. */
+  readonly profile: string;
+}
+
+export interface StoredRun extends Run, Partial<RunSettings> {
   readonly status: RunStatus;
   /** What the person added while it ran, oldest first; absent = nothing. */
   readonly additions?: readonly string[];
-  /** Set once the run has left the queue; a continued run keeps it. */
-  readonly mode?: Mode;
   /** The step that was running when the process ended; absent before the first and between two. */
   readonly openStep?: { readonly name: string; readonly repeatable: boolean };
   /** Set while the run awaits confirmation. */
@@ -110,13 +118,13 @@ export interface RunStore {
   addTo(runId: string, request: Run, sourceId: string): boolean;
   /** Replaces words and files of a run that has not begun. */
   reword(runId: string, request: LastRequest): void;
-  /** Names the profile of those runs of the session that have not begun, where nothing names one. */
-  keepProfile(session: SessionKey, profile: string): void;
   /** Turns an addition that was not used into a queued run. */
   takeBack(runId: string, request: Run): void;
   /** The session's last request. */
   lastRequest(session: SessionKey): LastRequest | undefined;
   forgetRequest(session: SessionKey): void;
+  /** Keeps what a run that waits works under, whatever its session gets. */
+  keepSettings(runId: string, settings: RunSettings): void;
   /** Marks the run as running. */
   begin(runId: string, mode: Mode, profile: string): void;
   /** Marks the run as awaiting a person's confirmation. */

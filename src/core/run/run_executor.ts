@@ -37,6 +37,7 @@ import type { SnapshotResult } from "../workspace/workspace.ts";
 import type { RunAdmission } from "./run_admission.ts";
 import type { Run, RunStore, RunTask, StoredRun } from "./run.ts";
 import { withRunFacts } from "./run_end.ts";
+import { settingsOf } from "./session_settings.ts";
 import { currentStage, type RunChange, type RunState } from "./run_state.ts";
 import { withAdditions } from "./steering.ts";
 import { ThreadNaming } from "./thread_naming.ts";
@@ -209,13 +210,15 @@ export class RunExecutor {
   }
 
   async #prepare(active: ActiveRun): Promise<RunRequest> {
-    const { run, controller } = active;
+    const { controller } = active;
     const { admission, reporter, showPlaces, stores, workers, chat } = this.#deps;
     const reading = this.#readAhead.begin(active);
-    const { session, setAside } = await stores.sessions.read(run.session);
+    const { session, setAside } = await stores.sessions.read(active.run.session);
+    // It may have got what it works under just now.
+    const { run } = active;
     if (setAside !== undefined) chat.notify(run, { type: "session.set-aside", file: setAside });
     // The rounds of a goal are turns of the developer alone.
-    const mode = run.goal === undefined ? run.mode ?? modeOf(run, session) : "single";
+    const mode = run.goal === undefined ? settingsOf(run, session).mode : "single";
     if (stores.sessions.takeGone(run.session)) {
       chat.notify(run, { type: "session.gone", mode, profile: session.profile });
     }
@@ -399,11 +402,6 @@ export class RunExecutor {
 
 function isMissing(record: WorkspaceRecord | undefined): boolean {
   return record?.type === "not-recorded" && record.reason === "missing";
-}
-
-/** What continues a planned run is no other work. */
-function modeOf({ follows }: StoredRun, session: Session): Mode {
-  return follows === undefined ? session.mode : "plan";
 }
 
 /** What is no request names no conversation. */

@@ -7,6 +7,7 @@ import type {
   FailedRequest,
   LastRequest,
   Run,
+  RunSettings,
   RunStore,
   StoredRun,
 } from "../../core/run/run.ts";
@@ -92,17 +93,6 @@ export class RunTable implements RunStore, StepLogs {
     });
   }
 
-  keepProfile({ chatId, userId, topicId }: SessionKey, profile: string): void {
-    this.#database.run(
-      `UPDATE runs SET profile = ? WHERE profile IS NULL AND json_extract(follows, '$.profile') IS NULL
-         AND status IN ('queued', 'offered') AND chat_id = ? AND user_id = ? AND topic_id IS ?`,
-      profile,
-      chatId,
-      userId,
-      topicId ?? null,
-    );
-  }
-
   /** Makes the addition a queued run, under its own id. */
   takeBack(runId: string, request: Run): void {
     const { id, prompt, attachments, profile } = request;
@@ -147,6 +137,15 @@ export class RunTable implements RunStore, StepLogs {
     for (const table of ["requests", "failed_requests", "ended_reviews"]) {
       this.#database.run(`DELETE FROM ${table} WHERE session_id = ?`, sessionId(session));
     }
+  }
+
+  keepSettings(runId: string, { mode, profile }: RunSettings): void {
+    this.#database.run(
+      "UPDATE runs SET mode = ?, profile = ? WHERE run_id = ? AND mode IS NULL",
+      mode,
+      profile,
+      runId,
+    );
   }
 
   begin(runId: string, mode: Mode, profile: string): void {

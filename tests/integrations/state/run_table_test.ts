@@ -50,39 +50,6 @@ Deno.test("RunTable gives a run back after a restart as it was, with its open st
     }]);
   }));
 
-Deno.test("RunTable.keepProfile() names the profile of what waits in the session, and of nothing else", () =>
-  withDatabase((open) => {
-    const runs = runsIn(open());
-    const follows = {
-      ...{ runId: "r0", firstRunId: "r0", plan: "", round: 1, report: "" },
-      next: "develop",
-      profile: "other",
-    } as const;
-    runs.create(RUN, "telegram:1");
-    runs.begin("r1", "single", "begun");
-    runs.create({ ...RUN, id: "r2" }, "telegram:2");
-    runs.create({ ...RUN, id: "r3" }, "telegram:3", { type: "old" });
-    runs.create({ ...RUN, id: "r4", session: { ...ANN, topicId: "9" } }, "telegram:4");
-    runs.create({ ...RUN, id: "r5", follows }, "telegram:5");
-    runs.create({ ...RUN, id: "r6", profile: "other" }, "telegram:6");
-    runs.addTo("r1", { ...RUN, id: "r7" }, "telegram:7");
-    runs.takeBack("r1", { ...RUN, id: "r7", profile: "begun" });
-    runs.keepProfile(ANN, "default");
-    runs.keepProfile(ANN, "later");
-    assert.deepEqual(
-      runsIn(open()).unfinished().map(({ id, profile }) => [id, profile]),
-      [
-        ["r1", "begun"],
-        ["r2", "default"],
-        ["r3", "default"],
-        ["r4", undefined],
-        ["r5", undefined],
-        ["r6", "other"],
-        ["r7", "begun"],
-      ],
-    );
-  }));
-
 Deno.test("RunTable keeps of a step its input, result, thread and tokens", () =>
   withDatabase((open) => {
     const database = open();
@@ -139,6 +106,19 @@ Deno.test("RunTable.confirm() queues a run that awaits confirmation once and nam
     ]);
     assert.equal(runs.confirm("r1"), undefined);
     assert.equal(runsIn(open()).unfinished()[0]?.interruptedStep, "develop 1");
+  }));
+
+Deno.test("a run that waits keeps the first settings that it is given, and what it begins with", () =>
+  withDatabase((open) => {
+    const runs = runsIn(open());
+    const kept = (): unknown[] => runs.unfinished().map(({ mode, profile }) => [mode, profile]);
+    runs.create(RUN, "telegram:1");
+    assert.deepEqual(kept(), [[undefined, undefined]]);
+    runs.keepSettings(RUN.id, { mode: "single", profile: "work" });
+    runs.keepSettings(RUN.id, { mode: "plan", profile: "other" });
+    assert.deepEqual(kept(), [["single", "work"]]);
+    runs.begin(RUN.id, "plan", "work");
+    assert.deepEqual(kept(), [["plan", "work"]]);
   }));
 
 Deno.test("what failed is known until it is repeated, or something else is asked behind it", () =>
