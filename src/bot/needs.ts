@@ -16,7 +16,7 @@ export function needsDisk(inbound: Inbound): boolean {
 
 /** Tells whether its answer may take as long as Codex likes. */
 export function asksCodex(inbound: Inbound): boolean {
-  return commandOf(inbound)?.needs?.codex === true;
+  return commandOf(inbound)?.needs?.codex !== undefined;
 }
 
 /** Finds the command that is typed, or whose button is pressed. */

@@ -1,10 +1,10 @@
 /**
  * Keeps what a person sends in its order behind a command that asks Codex first and then decides what
- * the next request works with, such as /model, /resume and /goal. The updates of a chat go on while
- * Codex is asked: a request that overtook the command would be done by the former model, or in the
- * former conversation.
+ * the next request works with, such as /model, /resume, /goal and /undo. The updates of a chat go on
+ * meanwhile: a request that overtook the command would be done by the former model, in the former
+ * conversation, or on files that are about to be taken back.
  */
-import { decidesForNext, waitsForDecision } from "../commands/command.ts";
+import { waitsForCodex } from "../commands/command.ts";
 import type { Engine } from "../core/run/engine.ts";
 import { KeyedQueue } from "../core/keyed_queue.ts";
 import { sessionId, type SessionKey } from "../core/session/session.ts";
@@ -36,8 +36,7 @@ export class SessionOrder {
     const command = commandOf(inbound);
     const isBehind = this.#queue.running(id) !== undefined && this.#waits(inbound, session);
     // The parts of a long text are put together first, and its command has its turn then.
-    const isFirst = command !== undefined && decidesForNext(command) &&
-      !("typedLength" in inbound);
+    const isFirst = command?.needs?.codex === "first" && !("typedLength" in inbound);
     if (!isBehind && !isFirst) return await route();
     const outcome = Promise.withResolvers<Awaited<Remainder["ended"]>>();
     this.#queue.add(id, async () => {
@@ -55,6 +54,6 @@ export class SessionOrder {
   #waits(inbound: Inbound, session: SessionKey): boolean {
     const command = commandOf(inbound);
     if (command === undefined) return needsDisk(inbound);
-    return waitsForDecision(command, { engine: this.#engine, session });
+    return waitsForCodex(command, { engine: this.#engine, session });
   }
 }

@@ -21,7 +21,7 @@ export const checks: Command = {
   where: "everywhere",
   section: "settings",
   takes: { text: "checks" },
-  needs: { codex: true, disk: "request" },
+  needs: { codex: "first", disk: "request" },
   run: async (context) => {
     const [, word = "", wanted = ""] = /^(\S*)\s*([\s\S]*)$/.exec(context.args) ?? [];
     switch (word.toLowerCase()) {

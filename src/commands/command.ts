@@ -132,8 +132,11 @@ export interface Declaration {
   readonly rare?: true;
   readonly takes: Takes;
   readonly needs?: {
-    /** Waits for Codex, which may take long: the front-end goes on meanwhile. */
-    readonly codex?: true;
+    /**
+     * Waits for Codex, which may take long: the front-end goes on meanwhile. `first` = it decides what
+     * the next request works with, which therefore waits for it.
+     */
+    readonly codex?: true | "first";
     /**
      * Writes to the disk, so the command waits while the disk is full. A failed `request` throws its
      * StorageError and is retried; a failed `change` is reported to the person.
@@ -197,23 +200,15 @@ export function isForCodex({ takes }: Declaration): boolean {
 }
 
 /**
- * Tells whether it asks Codex first, and then decides what the next request works with: that must not
- * overtake it.
+ * Tells whether it waits for a command before it that asks Codex first. What stops work does so at once,
+ * unless the work has yet to begin.
  */
-export function decidesForNext({ needs }: Pick<Declaration, "needs">): boolean {
-  return needs?.codex === true && needs.disk !== undefined;
-}
-
-/**
- * Tells whether it waits for such a command before it. What stops work does so at once, unless the work
- * has yet to begin.
- */
-export function waitsForDecision(
+export function waitsForCodex(
   { name, needs }: Pick<Declaration, "name" | "needs">,
   { engine, session }: Pick<Asking, "engine" | "session">,
 ): boolean {
   if (name === "cancel") return engine.queue(session).active === undefined;
-  return needs?.disk !== undefined;
+  return needs?.disk !== undefined || needs?.codex === "first";
 }
 
 /** Formats how a command is typed, as in `/cancel [all]`. */

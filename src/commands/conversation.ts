@@ -160,7 +160,7 @@ export const nameConversation: Command = {
   where: "everywhere",
   section: "work",
   takes: { text: "text" },
-  needs: { codex: true, disk: "change" },
+  needs: { codex: "first", disk: "change" },
   run: async ({ args, sessionService, session, texts, redact, status }) => {
     const { naming } = texts.session;
     const wanted = nameTyped(args);

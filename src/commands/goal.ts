@@ -23,7 +23,7 @@ export const goal: Command = {
   where: "everywhere",
   section: "work",
   takes: { text: "text", forCodex: true },
-  needs: { codex: true, disk: "request" },
+  needs: { codex: "first", disk: "request" },
   run: async (context) => {
     const { sessionService, texts } = context;
     if (sessionService.goalPolicy === "off") return refuses(texts.goals.off);

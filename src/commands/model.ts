@@ -26,7 +26,7 @@ export const model: Command = {
   where: "everywhere",
   section: "settings",
   takes: { text: "name" },
-  needs: { codex: true, disk: "change" },
+  needs: { codex: "first", disk: "change" },
   run: async (context) => {
     const { args, engine, sessionService, session, status, texts } = context;
     // Tells of a session that had to begin anew.
@@ -70,7 +70,7 @@ export const effort: Command = {
   where: "everywhere",
   section: "settings",
   takes: { text: "name" },
-  needs: { codex: true, disk: "change" },
+  needs: { codex: "first", disk: "change" },
   run: async (context) => {
     const { args, sessionService, session, status, texts } = context;
     // Tells of a session that had to begin anew.

@@ -13,7 +13,7 @@ export const restart: Command = {
   rare: true,
   // It is the only thing that can be started anew from here.
   takes: { oneOf: ["codex"] },
-  needs: { codex: true },
+  needs: { codex: "first" },
   run: async (context) => {
     const { sessionService, session, texts } = context;
     const running = await sessionService.commands.list(session);

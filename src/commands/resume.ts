@@ -19,7 +19,7 @@ export const resume: Command = {
   where: "everywhere",
   section: "work",
   takes: { text: "number" },
-  needs: { codex: true, disk: "change" },
+  needs: { codex: "first", disk: "change" },
   run: async (context) => {
     const { args, sessionService, session, texts, clock } = context;
     const { developerThread } = (await context.status()).session;
@@ -44,7 +44,7 @@ export const fork: Command = {
   where: "everywhere",
   section: "work",
   takes: "nothing",
-  needs: { codex: true, disk: "change" },
+  needs: { codex: "first", disk: "change" },
   run: async (context) => {
     const { engine, sessionService, session, texts, redact } = context;
     const { fork } = texts.session;

@@ -21,7 +21,7 @@ export const undo: Command = {
   where: "everywhere",
   section: "control",
   takes: { oneOf: ["all"] },
-  needs: { codex: true },
+  needs: { codex: "first" },
   run: (context) => typed("undo", context),
   /** `undo:<run>`, or with a topic behind it: takes back what this request changed. */
   actions: { undo: pressed("undo"), undoall: pressed("undo", true) },
@@ -33,7 +33,7 @@ export const redo: Command = {
   section: "control",
   rare: true,
   takes: { oneOf: ["all"] },
-  needs: { codex: true },
+  needs: { codex: "first" },
   run: (context) => typed("redo", context),
   actions: { redo: pressed("redo"), redoall: pressed("redo", true) },
 };

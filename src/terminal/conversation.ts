@@ -1,5 +1,5 @@
 /** Turns what a person types into a request, an answer to a question, or a command. */
-import { decidesForNext, type TerminalContext, waitsForDecision } from "../commands/command.ts";
+import { type TerminalContext, waitsForCodex } from "../commands/command.ts";
 import { stopRequests } from "../commands/queue.ts";
 import type { Reply } from "../commands/reply.ts";
 import { perform, type Typed, understood } from "../commands/table.ts";
@@ -75,7 +75,7 @@ export class Conversation {
     const before = this.#waits(typed) ? this.#deciding : undefined;
     const work = (): Promise<boolean> => this.#attempt(() => this.#execute(typed), nameOf(typed));
     const done = before === undefined ? work() : before.then(work);
-    if (typed.type === "command" && decidesForNext(typed.command)) {
+    if (typed.type === "command" && typed.command.needs?.codex === "first") {
       const deciding = done.finally(() => {
         if (this.#deciding === deciding) this.#deciding = undefined;
       });
@@ -85,7 +85,7 @@ export class Conversation {
   }
 
   #waits(typed: Typed): boolean {
-    if (typed.type === "command") return waitsForDecision(typed.command, this.#parts);
+    if (typed.type === "command") return waitsForCodex(typed.command, this.#parts);
     return typed.type === "request";
   }
 
