@@ -4,6 +4,7 @@ import type { TurnResult } from "../../src/core/codex/codex.ts";
 import { QueueHolds } from "../../src/core/run/queue_holds.ts";
 import { Orchestrator } from "../../src/core/run/orchestrator.ts";
 import { resetTimeIn } from "../../src/integrations/codex/reset_time.ts";
+import type { ScriptedBackend } from "../fakes/scripted_backend.ts";
 import { ANN, BEN, developers, EngineHarness } from "./engine_harness.ts";
 
 const UNTIL = "1970-01-01T02:00:00.000Z";
@@ -18,6 +19,7 @@ const LIMIT: Partial<TurnResult> = {
 
 interface Held {
   readonly harness: EngineHarness;
+  readonly backend: ScriptedBackend;
   readonly engine: Orchestrator;
 }
 
@@ -25,12 +27,13 @@ interface Held {
 async function held(...answers: string[]): Promise<Held> {
   const harness = new EngineHarness();
   await harness.singleMode(ANN, BEN);
-  const engine = harness.orchestrator(developers(LIMIT, ...answers));
+  const backend = developers(LIMIT, ...answers);
+  const engine = harness.orchestrator(backend);
   for (const number of ["1", "2", "3"]) engine.submit(harness.run(`ask ${number}`), number);
   assert.equal((await harness.chat.outcome("run-1")).status, "failed");
   await heldAt(harness, "run-2", 0);
   await heldAt(harness, "run-3", 1);
-  return { harness, engine };
+  return { harness, backend, engine };
 }
 
 async function heldAt({ chat }: EngineHarness, runId: string, position: number): Promise<void> {
@@ -63,6 +66,27 @@ Deno.test("a person resumes held requests before the limit resets, once", async 
   assert.equal(engine.resumeHeld(ANN), false);
   assert.deepEqual(harness.chat.notices, []);
   assert.deepEqual(harness.holds.all(), []);
+});
+
+Deno.test("what was edited, chosen or taken back while a request was held counts when it begins", async () => {
+  const { harness, backend, engine } = await held("two", "three");
+  assert.equal(engine.rewordRun(ANN, "run-2", { prompt: "ask two, but better" }), true);
+  await harness.sessions.change(ANN, (session) => ({
+    ...session,
+    model: "quick",
+    notes: ["a.txt was taken back"],
+  }));
+  await engine.selectProfile(ANN, "other");
+  engine.resumeHeld(ANN);
+  await harness.chat.outcome("run-3");
+  const [, second, third] = backend.played;
+  assert.match(second?.text ?? "", /a\.txt was taken back[\s\S]*ask two, but better/);
+  assert.equal(harness.runs.runs.get("run-2")?.profile, "default");
+  assert.deepEqual(
+    [second, third].map((played) => [played?.options.workingDirectory, played?.options.model]),
+    [["/a", "quick"], ["/a", "quick"]],
+  );
+  assert.doesNotMatch(third?.text ?? "", /taken back/);
 });
 
 Deno.test("held requests can be dropped", async () => {

@@ -209,23 +209,35 @@ export class RunExecutor {
     this.#deps.chat.notify(run, { type: "folder.missing", folder, ...there });
   }
 
+  /** Reads the session, and tells when it was damaged. */
+  async #session({ run }: ActiveRun): Promise<Session> {
+    const { stores: { sessions }, chat } = this.#deps;
+    const { session, setAside } = await sessions.read(run.session);
+    if (setAside !== undefined) chat.notify(run, { type: "session.set-aside", file: setAside });
+    return session;
+  }
+
   async #prepare(active: ActiveRun): Promise<RunRequest> {
     const { controller } = active;
     const { admission, reporter, showPlaces, stores, workers, chat } = this.#deps;
     const reading = this.#readAhead.begin(active);
-    const { session, setAside } = await stores.sessions.read(active.run.session);
+    const known = await this.#session(active);
     // It may have got what it works under just now.
-    const { run } = active;
-    if (setAside !== undefined) chat.notify(run, { type: "session.set-aside", file: setAside });
+    const { run: asked } = active;
     // The rounds of a goal are turns of the developer alone.
-    const mode = run.goal === undefined ? settingsOf(run, session).mode : "single";
-    if (stores.sessions.takeGone(run.session)) {
-      chat.notify(run, { type: "session.gone", mode, profile: session.profile });
+    const mode = asked.goal === undefined ? settingsOf(asked, known).mode : "single";
+    if (stores.sessions.takeGone(asked.session)) {
+      chat.notify(asked, { type: "session.gone", mode, profile: known.profile });
     }
-    const profile = this.#profiles.of(run, session);
+    const chosen = this.#profiles.of(asked, known);
+    active.profile = chosen;
+    if (asked.goal !== undefined) await this.#keepGoalTime(asked, known);
+    const waited = await admission.admit(active, chosen);
+    // What was edited, chosen or taken back while it waited counts.
+    const { run } = active;
+    const session = waited ? await this.#session(active) : known;
+    const profile = waited ? this.#profiles.of({ ...run, profile: chosen.name }, session) : chosen;
     active.profile = profile;
-    if (run.goal !== undefined) await this.#keepGoalTime(run, session);
-    const waited = await admission.admit(active, profile);
     this.#readAhead.remember(active, mode, profile);
     stores.runs.begin(run.id, mode, profile.name);
     reporter.report(active, { type: "run.started", mode });
