@@ -224,11 +224,19 @@ async function typed(context: CommandContext, wish: TypedGoal): Promise<Reply | 
     return refuses(texts.goals.tooLong(MOST_OBJECTIVE_CHARACTERS));
   }
   const former = (await goalOf(context))?.goal;
-  const replaces = former === undefined || former.status === "complete"
-    ? {}
-    : { replaces: former.objective };
+  const present = former === undefined || former.status === "complete"
+    ? yetToBeSet(context)
+    : former.objective;
+  const replaces = present === undefined ? {} : { replaces: present };
   submit(objective, undefined, { type: "set", ...budget, ...replaces });
   return undefined;
+}
+
+/** The goal that was asked for last and that Codex does not have yet. */
+function yetToBeSet({ engine, session }: Asking): string | undefined {
+  const { active, waiting } = engine.queue(session);
+  return waiting.findLast(({ goal }) => goal?.type === "set")?.prompt ??
+    (active?.goal?.unset === true ? active.run.prompt : undefined);
 }
 
 async function withBudget(

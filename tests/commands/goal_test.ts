@@ -110,6 +110,13 @@ Deno.test("/goal TEXT submits the work on it, and asks before it replaces anothe
       [["port it", { type: "set", replaces: "all tests pass" }]],
     ],
   );
+  // One that was asked for a moment ago, and that Codex does not have yet, is one, too.
+  const hurried = await staged();
+  hurried.engine.waiting = [goalRun()];
+  await says(hurried, "/goal port it");
+  assert.deepEqual(hurried.engine.submitted.map(({ goal }) => goal), [
+    { type: "set", replaces: "all tests pass" },
+  ]);
   const long = says(stage, `/goal ${"x".repeat(4_001)}`);
   // A text that may have been cut waits for its other parts.
   await stage.clock.advance(2_000);

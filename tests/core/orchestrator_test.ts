@@ -113,6 +113,22 @@ Deno.test("Orchestrator queues the second request of a session and says its plac
   assert.equal((await harness.chat.outcome("run-2")).status, "answered");
 });
 
+Deno.test("a goal that another one is to replace is not set behind it", async () => {
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  const engine = harness.orchestrator(developers(WAIT));
+  engine.submit(harness.run("first"), "1");
+  await harness.chat.seen("run-1", "turn.event");
+  engine.submit({ ...harness.run("goal A"), goal: { type: "set" } }, "2");
+  engine.submit({ ...harness.run("goal B"), goal: { type: "set", replaces: "goal A" } }, "3");
+  assert.equal(harness.chat.last("run-3")?.type, "run.offered");
+  assert.equal(engine.continueRun(ANN, "run-3"), true);
+  assert.equal((await harness.chat.outcome("run-2")).status, "cancelled");
+  assert.deepEqual(engine.queue(ANN).waiting.map(({ prompt }) => prompt), ["goal B"]);
+  harness.clock.skipSleeps = true;
+  await engine.close(0);
+});
+
 Deno.test("a request that waits keeps mode and profile under which it was asked, over a restart too", async () => {
   const harness = new EngineHarness();
   await harness.singleMode(ANN);

@@ -137,6 +137,11 @@ export function letPass({ run: { goal } }: ActiveRun, running: ActiveRun | undef
   if (passes && isOther) running.rounds.stopAfterRound("gives-way");
 }
 
+/** Tells of a run whether it was to set the goal that this one takes the place of. */
+export function isReplacedBy({ goal }: Run): (active: ActiveRun) => boolean {
+  return ({ run }) => run.goal?.type === "set" && run.prompt === goal?.replaces;
+}
+
 /**
  * Lets the work on a goal end with its present round; stops what waits at the head of its queue.
  * @returns undefined where nothing works on a goal

@@ -23,7 +23,7 @@ import type {
   SteerReport,
 } from "./engine.ts";
 import type { GoalPause } from "./goal_rounds.ts";
-import { GoalRuns, letPass, mustGiveWay, pauseWork } from "./goal_runs.ts";
+import { GoalRuns, isReplacedBy, letPass, mustGiveWay, pauseWork } from "./goal_runs.ts";
 import type { FolderConflicts } from "./folder_queue.ts";
 import { RunAdmission } from "./run_admission.ts";
 import type { FolderPlace } from "../workspace/folder_place.ts";
@@ -217,6 +217,8 @@ export class Orchestrator implements Engine {
     const run = this.#confirmations.find(key, runId) && this.#deps.stores.runs.confirm(runId);
     if (!run) return false;
     this.#deps.log.info("run.accepted", { run: runId });
+    const replaced = this.#queue.drop(sessionId(key), isReplacedBy(run));
+    for (const waiting of replaced) this.#drop(waiting);
     this.#enqueue(this.#resumption.begunEarlier(run));
     return true;
   }
