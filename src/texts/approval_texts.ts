@@ -52,6 +52,8 @@ const en = {
 
   /** Buttons in the chat, numbered choices at the terminal. */
   accept: "Allow once",
+  /** Of rights that hold until the turn ends. */
+  acceptForRequest: "Allow for this request",
   acceptForSession: "Allow for this session",
   acceptAlways: "Always allow",
   acceptPrefix: (prefix: string) => `Always allow commands that begin with ${prefix}`,
@@ -73,6 +75,7 @@ const en = {
     "decline-host": "Host denied always",
     cancel: "Denied and stopped",
   } satisfies Record<ApprovalDecision, string>,
+  acceptedForRequest: "Allowed for this request",
   decidedBy: (decided: string, who: string) => `${decided} by ${who}`,
   /** Nobody answered within that time. */
   timedOut: (duration: string) => `Denied: no answer within ${duration}`,
@@ -132,6 +135,7 @@ const ko: ApprovalTexts = {
   reason: "이유",
   wholeInFile: (name) => `전체 내용은 ${name} 파일에 있습니다`,
   accept: "한 번 허용",
+  acceptForRequest: "이 요청 동안 허용",
   acceptForSession: "이 세션 동안 허용",
   acceptAlways: "항상 허용",
   acceptPrefix: (prefix) => `${prefix} 로 시작하는 명령은 항상 허용`,
@@ -151,6 +155,7 @@ const ko: ApprovalTexts = {
     "decline-host": "이 호스트를 항상 거부하도록 했습니다",
     cancel: "거부하고 중지했습니다",
   },
+  acceptedForRequest: "이 요청 동안 허용했습니다",
   decidedBy: (decided, who) => `${decided} · ${who}`,
   timedOut: (duration) => `${duration} 안에 답이 없어 거부했습니다`,
   deniedLate: (duration, subject) => `${duration} 안에 답이 없어 거부했습니다: ${subject}`,
@@ -171,11 +176,15 @@ export const APPROVAL_TEXTS = { en, ko };
 /** Longer rules do not fit on a button; what is asked for shows them whole. */
 const LONGEST_RULE = 40;
 
-/** As a button or a numbered choice has it. */
-export function choiceText(choice: ApprovalChoice, approvals: ApprovalTexts): string {
+/** As a button or a numbered choice has it. Rights of their own hold for all that follows in the turn. */
+export function choiceText(
+  choice: ApprovalChoice,
+  { kind }: ApprovalRequest,
+  approvals: ApprovalTexts,
+): string {
   switch (choice.decision) {
     case "accept":
-      return approvals.accept;
+      return kind === "permissions" ? approvals.acceptForRequest : approvals.accept;
     case "accept-for-session":
       return approvals.acceptForSession;
     case "accept-always":
@@ -193,6 +202,16 @@ export function choiceText(choice: ApprovalChoice, approvals: ApprovalTexts): st
     default:
       return unreachable(choice);
   }
+}
+
+/** What was decided, as its choice had it. */
+export function decidedText(
+  decision: ApprovalDecision,
+  { kind }: ApprovalRequest,
+  { acceptedForRequest, decided }: ApprovalTexts,
+): string {
+  const isLasting = decision === "accept" && kind === "permissions";
+  return isLasting ? acceptedForRequest : decided[decision];
 }
 
 /** A right a line: which places may be read and written, and the network. */

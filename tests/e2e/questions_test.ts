@@ -331,8 +331,28 @@ Deno.test("permissions are asked for in words, alone and with a command", () =>
       const asked = await stage.reply(rights, /Codex wants more permissions/);
       assert.match(asked.text, /• Read: \/etc\n• Read and write: .*\/outside\n• Network: on\n/);
       assert.ok(!asked.text.includes("{"), asked.text);
+      assert.deepEqual(labels(asked), [
+        "Allow for this request",
+        "Allow for this session",
+        "Deny",
+        "Deny and stop",
+      ]);
       stage.world.press(stage.chat, asked.id, "Deny");
       await stage.reply(rights, /^done: rights$/);
+
+      // Whatever follows has them, too.
+      const both = request(
+        stage,
+        "both",
+        { tool: "request_permissions", arguments: { permissions: { file_system } } },
+        { command: `touch ${join(outside, "first")}` },
+        { command: `touch ${join(outside, "second")}` },
+      );
+      const wider = await stage.reply(both, /Codex wants more permissions/);
+      stage.world.press(stage.chat, wider.id, "Allow for this request");
+      await stage.reply(both, /✅ Allowed for this request by Ann, /);
+      await stage.reply(both, /^done: both$/);
+      assert.equal((await Deno.stat(join(outside, "second"))).isFile, true);
 
       const file = join(outside, "made");
       const command = request(stage, "command", {

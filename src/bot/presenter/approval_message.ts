@@ -16,7 +16,12 @@ import { unreachable } from "../../core/errors.ts";
 import { withVisibleControls } from "../../core/text/control_characters.ts";
 import { onOneLine, shortened } from "../../core/text/short_text.ts";
 import { subjectOf } from "../../core/run/run_log.ts";
-import { approvalTitle, choiceText, permissionLines } from "../../texts/approval_texts.ts";
+import {
+  approvalTitle,
+  choiceText,
+  decidedText,
+  permissionLines,
+} from "../../texts/approval_texts.ts";
 import { formatDuration } from "../../core/text/duration.ts";
 import type { Texts } from "../../texts/texts.ts";
 import type { Button, Buttons } from "../outbox/outgoing.ts";
@@ -78,11 +83,13 @@ export function drawSettled(
   { decision, who }: ApprovalAnswer,
   at: Date,
 ): FormattedText {
-  const { decided, decidedBy, timedOut } = texts.approvals;
+  const { decidedBy, timedOut } = texts.approvals;
   const waited = formatDuration(expiresAt.getTime() - askedAt.getTime(), texts);
   const how = who === undefined
     ? `⌛ ${timedOut(waited)}`
-    : `${DECISION_SIGNS[decision]} ${decidedBy(decided[decision], who)}`;
+    : `${DECISION_SIGNS[decision]} ${
+      decidedBy(decidedText(decision, request, texts.approvals), who)
+    }`;
   const closed = drawClosed(request, texts, `${how}, `);
   return new TextBuilder().append(closed).clockTime(at, timeOf(at)).build();
 }
@@ -260,7 +267,7 @@ function drawRule(builder: TextBuilder, request: ApprovalRequest, { approvals }:
   for (const choice of choicesOf(request)) {
     if (choice.decision !== "accept-prefix") continue;
     const prefix = inLine(prefixText(choice.prefix));
-    if (choiceText(choice, approvals).includes(prefix)) continue;
+    if (choiceText(choice, request, approvals).includes(prefix)) continue;
     builder.line(approvals.acceptPrefix(shortened(prefix, RULE_LIMIT)));
   }
 }
@@ -309,7 +316,7 @@ export function approvalButtons(
   const offered = choicesOf(request).flatMap((choice) => {
     const letter = [...DECISIONS].find(([, decision]) => decision === choice.decision)?.[0];
     if (letter === undefined) return [];
-    const label = inLine(choiceText(choice, approvals));
+    const label = inLine(choiceText(choice, request, approvals));
     return [{ decision: choice.decision, button: { label, data: `a:${nonce}:${letter}` } }];
   });
   const row = (wanted: (decision: ApprovalDecision) => boolean): Buttons[number] =>

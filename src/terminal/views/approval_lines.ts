@@ -36,7 +36,9 @@ export function approvalLines(
         ...(workingDirectory === undefined ? [] : [fact(approvals.folder, workingDirectory)]),
         ...(reason === undefined || reason.trim() === "" ? [] : [fact(approvals.reason, reason)]),
         ...ruleLines(request, approvals),
-        choices(choicesOf(request).map((choice) => visible(choiceText(choice, approvals)))),
+        choices(
+          choicesOf(request).map((choice) => visible(choiceText(choice, request, approvals))),
+        ),
       ],
       columns,
     ),
@@ -100,7 +102,7 @@ function ruleLines(request: ApprovalRequest, approvals: Texts["approvals"]): Lin
   return choicesOf(request).flatMap((choice) => {
     if (choice.decision !== "accept-prefix") return [];
     const prefix = visible(prefixText(choice.prefix));
-    const isWhole = choiceText(choice, approvals).includes(prefix);
+    const isWhole = choiceText(choice, request, approvals).includes(prefix);
     return isWhole ? [] : [[span(approvals.acceptPrefix(prefix))]];
   });
 }

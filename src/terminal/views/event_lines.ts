@@ -12,6 +12,7 @@ import { subjectOf } from "../../core/run/run_log.ts";
 import type { RunState } from "../../core/run/run_state.ts";
 import { withoutControls, withVisibleControls } from "../../core/text/control_characters.ts";
 import { onOneLine } from "../../core/text/short_text.ts";
+import { decidedText } from "../../texts/approval_texts.ts";
 import { checkedMarkdown, checkText, findingMessage } from "../../texts/check_texts.ts";
 import { goalEndText } from "../../texts/goal_texts.ts";
 import { folderWaitText } from "../../texts/folder_texts.ts";
@@ -204,13 +205,12 @@ export function settledLines(
   { approvals, terminal }: Texts,
 ): Line[] {
   const subject = subjectOf(request);
-  const words = {
-    ...approvals.decided,
+  const isDecision = end !== "timed-out" && end !== "nobody" && end !== "void";
+  const words = isDecision ? decidedText(end, request, approvals) : {
     "timed-out": terminal.timedOut,
     nobody: terminal.nobody,
     void: approvals.noLongerNeeded,
   }[end];
-  const isDecision = end !== "timed-out" && end !== "nobody" && end !== "void";
   const allowed = isDecision && isAllowed(end);
   return [[
     span(`${allowed ? "✓" : "✗"} ${words}`, allowed ? "good" : "warning"),
