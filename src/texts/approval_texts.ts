@@ -8,6 +8,7 @@ import {
   type ToolHint,
 } from "../core/codex/approval.ts";
 import { unreachable } from "../core/errors.ts";
+import { withVisibleControls } from "../core/text/control_characters.ts";
 import { onOneLine } from "../core/text/short_text.ts";
 
 const en = {
@@ -61,6 +62,8 @@ const en = {
   declineHost: (host: string) => `Always deny ${host}`,
   decline: "Deny",
   cancel: "Deny and stop",
+  /** The request goes on without its sub-agent. */
+  cancelAgent: (name: string) => `Deny and stop ${name}`,
   typed: (id: string) => `Or type \`/approve ${id}\` or \`/deny ${id}\``,
   /** Before the time. */
   expires: "Expires",
@@ -76,6 +79,7 @@ const en = {
     cancel: "Denied and stopped",
   } satisfies Record<ApprovalDecision, string>,
   acceptedForRequest: "Allowed for this request",
+  cancelledAgent: (name: string) => `Sub-agent ${name} denied and stopped`,
   decidedBy: (decided: string, who: string) => `${decided} by ${who}`,
   /** Nobody answered within that time. */
   timedOut: (duration: string) => `Denied: no answer within ${duration}`,
@@ -143,6 +147,7 @@ const ko: ApprovalTexts = {
   declineHost: (host) => `${host} 항상 거부`,
   decline: "거부",
   cancel: "거부하고 중지",
+  cancelAgent: (name) => `거부하고 ${name} 중지`,
   typed: (id) => `직접 입력: \`/approve ${id}\` 또는 \`/deny ${id}\``,
   expires: "만료",
   decided: {
@@ -156,6 +161,7 @@ const ko: ApprovalTexts = {
     cancel: "거부하고 중지했습니다",
   },
   acceptedForRequest: "이 요청 동안 허용했습니다",
+  cancelledAgent: (name) => `하위 에이전트 ${name}의 요청을 거부하고 중지했습니다`,
   decidedBy: (decided, who) => `${decided} · ${who}`,
   timedOut: (duration) => `${duration} 안에 답이 없어 거부했습니다`,
   deniedLate: (duration, subject) => `${duration} 안에 답이 없어 거부했습니다: ${subject}`,
@@ -176,10 +182,13 @@ export const APPROVAL_TEXTS = { en, ko };
 /** Longer rules do not fit on a button; what is asked for shows them whole. */
 const LONGEST_RULE = 40;
 
-/** As a button or a numbered choice has it. Rights of their own hold for all that follows in the turn. */
+/**
+ * As a button or a numbered choice has it. Rights of their own hold for all that follows in the turn,
+ * and a sub-agent is stopped by itself.
+ */
 export function choiceText(
   choice: ApprovalChoice,
-  { kind }: ApprovalRequest,
+  { kind, agent }: ApprovalRequest,
   approvals: ApprovalTexts,
 ): string {
   switch (choice.decision) {
@@ -198,7 +207,7 @@ export function choiceText(
     case "decline":
       return approvals.decline;
     case "cancel":
-      return approvals.cancel;
+      return agent === undefined ? approvals.cancel : approvals.cancelAgent(shortName(agent));
     default:
       return unreachable(choice);
   }
@@ -207,11 +216,16 @@ export function choiceText(
 /** What was decided, as its choice had it. */
 export function decidedText(
   decision: ApprovalDecision,
-  { kind }: ApprovalRequest,
-  { acceptedForRequest, decided }: ApprovalTexts,
+  { kind, agent }: ApprovalRequest,
+  { acceptedForRequest, cancelledAgent, decided }: ApprovalTexts,
 ): string {
-  const isLasting = decision === "accept" && kind === "permissions";
-  return isLasting ? acceptedForRequest : decided[decision];
+  if (decision === "accept" && kind === "permissions") return acceptedForRequest;
+  if (decision === "cancel" && agent !== undefined) return cancelledAgent(shortName(agent));
+  return decided[decision];
+}
+
+function shortName(agent: string): string {
+  return onOneLine(withVisibleControls(agent), LONGEST_RULE);
 }
 
 /** A right a line: which places may be read and written, and the network. */

@@ -137,6 +137,21 @@ singleModeTest(
 );
 
 singleModeTest(
+  "a denial that stops a sub-agent alone says so",
+  OPTIONS,
+  async (stage) => {
+    const asks: Step = { command: "echo it", escalated: "It lies outside" };
+    scriptHelper(stage.model, [asks], { waits: false });
+    const request = stage.say("go");
+    const question = await stage.reply(request, /Codex wants to run a command/);
+    stage.world.press(stage.chat, question.id, "Deny and stop helper");
+    await stage.reply(request, /⏹ Sub-agent helper denied and stopped by Ann, /);
+    await stage.reply(request, /^parent is done$/);
+    await stage.ask("/status", /Now: idle/);
+  },
+);
+
+singleModeTest(
   "a sub-agent that the end of the program cuts short is told",
   OPTIONS,
   async (stage) => {
