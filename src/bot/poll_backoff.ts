@@ -2,7 +2,7 @@
 import { GrammyError } from "grammy";
 import { describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
-import { conflictRefusal, refusalOf, webhookRefusal } from "./api.ts";
+import { conflictRefusal, refusalOf, type TelegramRefusal, webhookRefusal } from "./api.ts";
 import { classifyFailure } from "./api_failure.ts";
 import { isWebhookConflict } from "./webhook.ts";
 
@@ -10,6 +10,8 @@ const LONGEST_PAUSE_MS = 30_000;
 const FIRST_CONFLICT_PAUSE_MS = 5_000;
 const LONGEST_CONFLICT_PAUSE_MS = 60_000;
 const MOST_CONFLICTS = 6;
+/** Pauses after a refusal of a token that was good before: a server in trouble says so, too. */
+const REFUSAL_PAUSES_MS = [5_000, 10_000, 20_000];
 /** Keeps a person who writes `/cancel` while the disk is full from waiting longer than this. */
 const LONGEST_STORAGE_PAUSE_MS = 5_000;
 
@@ -18,6 +20,8 @@ export class PollBackoff {
   readonly #log: Log;
   #failures = 0;
   #conflicts = 0;
+  #refusals = 0;
+  #hasWorked = false;
   #storageFailures = 0;
 
   /** @param loopSleepSeconds the pause after the first failure; later ones are longer */
@@ -30,6 +34,8 @@ export class PollBackoff {
   reset(): void {
     this.#failures = 0;
     this.#conflicts = 0;
+    this.#refusals = 0;
+    this.#hasWorked = true;
   }
 
   /** Begins anew after updates that the disk accepted. */
@@ -49,10 +55,17 @@ export class PollBackoff {
    */
   pauseAfter(error: unknown): number {
     const refusal = refusalOf(error);
-    if (refusal !== undefined) throw refusal;
+    if (refusal !== undefined) return this.#refusalPause(refusal);
     return error instanceof GrammyError && error.error_code === 409
       ? this.#conflictPause(error)
       : this.#failurePause(error);
+  }
+
+  #refusalPause(refusal: TelegramRefusal): number {
+    const pauseMs = this.#hasWorked ? REFUSAL_PAUSES_MS[this.#refusals++] : undefined;
+    if (pauseMs === undefined) throw refusal;
+    this.#log.warn("telegram.poll.failed", { error: refusal.message, pause_ms: pauseMs });
+    return pauseMs;
   }
 
   #conflictPause(error: GrammyError): number {

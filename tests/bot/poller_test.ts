@@ -246,6 +246,15 @@ Deno.test("Poller ends with a remedy when the token is refused", async () => {
   assert.match(String(error.remedy), /BotFather/);
 });
 
+Deno.test("Poller ends for a token that was good before only when it is refused again and again", async () => {
+  const once = (): GrammyError => refused(401, "Unauthorized");
+  const few = [[], once(), once(), once(), [update(1)]];
+  const { handled, error } = await play(new Telegram(...few), { advanceMs: 40_000 });
+  assert.deepEqual([handled.length, error], [1, undefined]);
+  const ended = await play(new Telegram(...few.slice(0, 4), once()), { advanceMs: 40_000 });
+  assert.ok(ended.error instanceof TelegramRefusal);
+});
+
 Deno.test("Poller waits after a few conflicts, then says that another program polls the bot", async () => {
   const conflict = (): GrammyError => refused(409, "Conflict: terminated by other getUpdates");
   const few = await play(new Telegram(conflict(), conflict(), [update(1)]), { advanceMs: 20_000 });
