@@ -188,9 +188,9 @@ const en = {
     /** @param place the folder in which that profile works */
     profileGone: (name: string, used: string, place: string) =>
       `There is no profile "${name}" in conf.toml any more, so this runs with ${used}, in ${place}. /profile shows the profiles.`,
-    /** @param place the folder in which the request worked */
+    /** It has gone in the middle of the work. @param place the folder */
     folderMissing: (place: string) =>
-      `The folder ${place} is not there: Codex can neither read nor change files in it. Create it again, or choose another profile with /profile.`,
+      `The folder ${place} is gone: Codex can neither read nor change files in it. Create it again, or choose another profile with /profile.`,
     databaseSetAside: (file: string) =>
       `The database was damaged. It is kept as ${file}, and a new one starts. Requests that were running or queued are lost.`,
     stateRescued: (folder: string) =>
@@ -337,7 +337,7 @@ const ko: RunTexts = {
     profileGone: (name, used, place) =>
       `conf.toml에 "${name}" 프로필이 더 이상 없어 ${used} 프로필로 ${place} 폴더에서 진행합니다. 프로필 목록은 /profile 로 볼 수 있습니다.`,
     folderMissing: (place) =>
-      `${place} 폴더가 없어 Codex가 그 안의 파일을 읽거나 바꿀 수 없습니다. 폴더를 다시 만들거나 /profile 로 다른 프로필을 골라 주세요.`,
+      `${place} 폴더가 사라져 Codex가 그 안의 파일을 읽거나 바꿀 수 없습니다. 폴더를 다시 만들거나 /profile 로 다른 프로필을 골라 주세요.`,
     databaseSetAside: (file) =>
       `데이터베이스가 손상되어 ${file} 파일로 옮기고 새로 시작합니다. 진행 중이거나 대기 중이던 요청은 사라졌습니다.`,
     stateRescued: (folder) =>

@@ -142,26 +142,35 @@ Deno.test("a request that failed ends as that, also where its folder cannot be r
   assert.equal((await harness.chat.outcome("run-2")).status, "answered");
 });
 
-/** The folder is not there. */
-class FolderlessBackend extends ScriptedBackend {
+/** The folder is there when a run begins, and gone when its developer has ended. */
+class VanishingBackend extends ScriptedBackend {
+  #isGone = false;
   readonly workspace: Workspace = {
     ...UNUSED,
-    snapshot: () => Promise.resolve({ type: "refused", reason: "missing" }),
+    snapshot: () => {
+      if (this.#isGone) return Promise.resolve({ type: "refused", reason: "missing" });
+      this.#isGone = true;
+      return Promise.resolve({ type: "taken", snapshot: snapshot("s1") });
+    },
     changes: nothing,
     patch: nothing,
   };
 }
 
-Deno.test("a request in a folder that is not there says so, once, whatever Codex answers", async () => {
+Deno.test("a request whose folder vanishes meanwhile says so, once, whatever Codex answers", async () => {
   for (const mode of ["single", "plan"] as const) {
     const harness = new EngineHarness();
     if (mode === "single") await harness.singleMode(ANN);
     const verdict = (word: string): string =>
       JSON.stringify({ verdict: word, summary: "so", findings: [] });
-    const backend = new FolderlessBackend({
+    const written = (answer: string) => ({
+      answer,
+      changedFiles: [{ path: "a", kind: "add" } as const],
+    });
+    const backend = new VanishingBackend({
       selector: ['{"mode":"plan","reason":"large"}'],
       planner: ["a plan"],
-      developer: ["done", "done again"],
+      developer: [written("done"), written("done again")],
       reviewer: [verdict("needs_changes"), verdict("approved")],
     });
     harness.orchestrator(backend).submit(harness.run("first"), "1");

@@ -38,6 +38,7 @@ import type { RunAdmission } from "./run_admission.ts";
 import type { Run, RunStore, RunTask, StoredRun } from "./run.ts";
 import { withRunFacts } from "./run_end.ts";
 import { settingsOf } from "./session_settings.ts";
+import { missingFolder } from "./missing_folder.ts";
 import { currentStage, type RunChange, type RunState } from "./run_state.ts";
 import { withAdditions } from "./steering.ts";
 import { ThreadNaming } from "./thread_naming.ts";
@@ -197,16 +198,14 @@ export class RunExecutor {
       log.warn("workspace.not-recorded", { run: active.run.id, error: describeError(error) });
       return recording.giveUp(late.aborted ? "too-slow" : "failed");
     });
-    this.#tellMissing(active, profile, record);
+    this.#recorded(active, profile, record);
     reporter.report(active, { type: "workspace.recorded", round, record });
   }
 
-  /** Tells once that the folder is not there: the answer is one of a Codex that could do nothing. */
-  #tellMissing({ run, state }: ActiveRun, profile: Profile, record: WorkspaceRecord): void {
-    if (!isMissing(record) || isMissing(state.workspace)) return;
-    const { machine, workingDirectory: folder } = profile;
-    const there = machine === undefined ? {} : { machine };
-    this.#deps.chat.notify(run, { type: "folder.missing", folder, ...there });
+  /** Tells once that the folder has gone. */
+  #recorded({ run, state }: ActiveRun, profile: Profile, record: WorkspaceRecord): void {
+    const notice = missingFolder(record, state, profile);
+    if (notice !== undefined) this.#deps.chat.notify(run, notice);
   }
 
   /** Reads the session, and tells when it was damaged. */
@@ -320,7 +319,7 @@ export class RunExecutor {
       }
       this.#tellDeclined(active, event, told);
       if (event.type === "workspace.recorded") {
-        this.#tellMissing(active, request.profile, event.record);
+        this.#recorded(active, request.profile, event.record);
       }
       this.#limits.happened(active.run, request, event);
       const threadId = startedDeveloperThread(event);
@@ -410,10 +409,6 @@ export class RunExecutor {
       if (answer !== "") chat.notify(run, { type: "session.not-kept", trouble: troubleOf(error) });
     }
   }
-}
-
-function isMissing(record: WorkspaceRecord | undefined): boolean {
-  return record?.type === "not-recorded" && record.reason === "missing";
 }
 
 /** What is no request names no conversation. */
