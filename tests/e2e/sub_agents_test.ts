@@ -152,6 +152,37 @@ singleModeTest(
 );
 
 singleModeTest(
+  "how a sub-agent ended is told to its own request, also while the next one runs",
+  OPTIONS,
+  async (stage) => {
+    const [late, next] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const patch = "*** Begin Patch\n*** Add File: late.txt\n+new\n*** End Patch";
+    scriptHelper(
+      stage.model,
+      [{ until: late.promise, then: { patch } }, { message: "it is done" }],
+      {
+        waits: false,
+      },
+    );
+    const first = stage.say("go");
+    await stage.reply(first, /^parent is done$/);
+    stage.model.script({
+      when: ({ lastUserText }) => lastUserText === "and on",
+      steps: [{ until: next.promise, then: { message: "well" } }],
+    });
+    const second = stage.say("and on");
+    await stage.model.received(({ lastUserText }) => lastUserText === "and on");
+    late.resolve();
+    await stage.reply(
+      first,
+      /^🤖 Sub-agent helper worked on after the answer: done\.\nChanged: workspace\/late\.txt$/,
+    );
+    next.resolve();
+    await stage.reply(second, /^well/);
+  },
+);
+
+singleModeTest(
   "a sub-agent that the end of the program cuts short is told",
   OPTIONS,
   async (stage) => {

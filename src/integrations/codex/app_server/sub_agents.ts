@@ -46,6 +46,8 @@ export class SubAgents {
   readonly #host: SubAgentsHost;
   /** By their threads, oldest first. */
   readonly #runs = new Map<string, SubAgentRun>();
+  /** Whom each works for, since it has begun its turn. */
+  readonly #people = new Map<SubAgentRun, PersonHandlers | undefined>();
   /** Their root turn was interrupted: whatever they begin now is interrupted, too. */
   #stopped = false;
   #stopping: Promise<unknown> = Promise.resolve();
@@ -189,15 +191,21 @@ export class SubAgents {
     for (const run of this.#runs.values()) run.questions.withdraw();
   }
 
-  /** Tells the turn for which they work, or the person when it has ended. */
-  #report({ agent, changedFiles }: SubAgentRun, reports: readonly SubAgentReport[]): void {
+  /**
+   * Tells the turn at work. How one ended that works for an earlier request is told to the person who
+   * made that.
+   */
+  #report(run: SubAgentRun, reports: readonly SubAgentReport[]): void {
     const { openTurn, handlers } = this.#host;
+    const { agent, changedFiles } = run;
     for (const report of reports) {
-      if (openTurn !== undefined) {
-        for (const event of agentEvents(agent, report)) openTurn.push(event);
-      } else if (report.type === "ended") {
+      if (report.type === "started") this.#people.set(run, handlers);
+      const people = this.#people.get(run);
+      const isLeft = openTurn === undefined || people?.agentEnded !== handlers?.agentEnded;
+      for (const event of agentEvents(agent, report, isLeft)) openTurn?.push(event);
+      if (isLeft && report.type === "ended") {
         const { type: _ended, ...end } = report;
-        handlers?.agentEnded?.({ agent, changedFiles, ...end });
+        people?.agentEnded?.({ agent, changedFiles, ...end });
       }
     }
   }
@@ -264,7 +272,12 @@ export class SubAgents {
   }
 }
 
-function agentEvents(agent: SubAgent, report: SubAgentReport): readonly TurnEvent[] {
+/** @param isLeft why it failed is told elsewhere */
+function agentEvents(
+  agent: SubAgent,
+  report: SubAgentReport,
+  isLeft: boolean,
+): readonly TurnEvent[] {
   switch (report.type) {
     case "started":
       return [{ type: "agent.started", agent }];
@@ -273,7 +286,7 @@ function agentEvents(agent: SubAgent, report: SubAgentReport): readonly TurnEven
     case "ended": {
       const { status, reason } = report;
       const ended = { type: "agent.ended", agent, status } as const;
-      if (reason === undefined) return [ended];
+      if (reason === undefined || isLeft) return [ended];
       return [{ type: "news", news: { type: "agent.failed", name: agent.name, reason } }, ended];
     }
   }
