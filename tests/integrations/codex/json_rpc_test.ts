@@ -50,17 +50,20 @@ Deno.test("readJsonLines drops a last line without an end, and ends by its signa
 
 interface Line {
   readonly peer: Peer;
+  /** Ends the connection from the other side. */
+  readonly end: () => Promise<void>;
   readonly clock: FakeClock;
   readonly sent: { id: number; method: string }[];
   receive(message: unknown): void;
 }
 
-function line(): Line {
+function line(machine?: string): Line {
   const clock = new FakeClock();
   const sent: { id: number; method: string }[] = [];
   const toPeer = new TransformStream<Uint8Array, Uint8Array>();
   const writer = toPeer.writable.getWriter();
   const peer = new Peer({
+    ...(machine === undefined ? {} : { machine }),
     input: new WritableStream({
       write: (line) => void sent.push(JSON.parse(new TextDecoder().decode(line))),
     }),
@@ -74,7 +77,7 @@ function line(): Line {
     // The peer reads on as long as the test lasts.
     void writer.write(new TextEncoder().encode(JSON.stringify(message) + "\n"));
   };
-  return { peer, clock, sent, receive };
+  return { peer, clock, sent, receive, end: () => writer.close() };
 }
 
 async function close(peer: Peer): Promise<void> {
@@ -93,6 +96,26 @@ Deno.test("Peer matches answers to requests by id", async () => {
   for (const { id, method } of sent.toReversed()) receive({ id, result: `answer to ${method}` });
   assert.deepEqual(await answers, ["answer to one", "answer to two"]);
   await close(peer);
+});
+
+Deno.test("Peer tells a connection that was lost from a Codex that has ended", async () => {
+  for (
+    const [machine, message, trouble] of [
+      [undefined, "Codex has ended", { kind: "exited", said: "Codex has ended." }],
+      ["wss://build", "The connection to Codex on wss://build was lost", {
+        kind: "unreachable",
+        machine: "wss://build",
+      }],
+    ] as const
+  ) {
+    const { peer, end } = line(machine);
+    const asked = peer.request("model/list", {}).catch((error) => error);
+    await end();
+    const error = await asked;
+    assert.ok(error instanceof CodexError);
+    assert.deepEqual([error.kind, error.message, error.trouble], ["exited", message, trouble]);
+    await close(peer);
+  }
 });
 
 Deno.test("Peer gives a request up after its deadline", async () => {

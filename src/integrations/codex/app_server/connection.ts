@@ -146,6 +146,7 @@ export class AppServerConnection implements Connection {
     if (link.machine !== undefined) this.machine = link.machine;
     this.exited = link.exited;
     this.#peer = new Peer({
+      ...(link.machine === undefined ? {} : { machine: link.machine }),
       input: link.input,
       output: link.output,
       clock: settings.clock,

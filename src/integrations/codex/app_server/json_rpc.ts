@@ -48,6 +48,8 @@ type Incoming =
   | { readonly type: "answer"; readonly answer: RpcAnswer };
 
 interface PeerSettings {
+  /** The other machine to which the connection leads; absent = none. */
+  readonly machine?: string;
   readonly input: WritableStream<Uint8Array<ArrayBuffer>>;
   readonly output: ReadableStream<Uint8Array>;
   readonly clock: Clock;
@@ -138,7 +140,7 @@ export class Peer {
   #send(message: unknown): void {
     const line = this.#encoder.encode(JSON.stringify(message) + "\n");
     this.#writer.write(line).catch((error) =>
-      this.#end(new CodexError("exited", "Cannot write to Codex: it has ended", { cause: error }))
+      this.#end(this.#endOf("Cannot write to Codex: it has ended", error))
     );
   }
 
@@ -152,7 +154,17 @@ export class Peer {
     } catch (error) {
       log.debug("codex.output.unreadable", { error: describeError(error) });
     }
-    this.#end(new CodexError("exited", "Codex has ended"));
+    this.#end(this.#endOf("Codex has ended"));
+  }
+
+  /** Codex elsewhere works on when the connection to it has ended. */
+  #endOf(message: string, cause?: unknown): CodexError {
+    const { machine } = this.#settings;
+    if (machine === undefined) return new CodexError("exited", message, { cause });
+    return new CodexError("exited", `The connection to Codex on ${machine} was lost`, {
+      cause,
+      trouble: { kind: "unreachable", machine },
+    });
   }
 
   #receive(message: unknown): void {
