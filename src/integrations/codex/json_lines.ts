@@ -10,19 +10,37 @@ export interface LinesSettings {
 }
 
 const NEWLINE = 10;
+/** So many in a row are no slip: something else prints there, perhaps without end. */
+const MOST_SKIPPED = 200;
 
-/** Yields each line's value. A line that is too long or no JSON is skipped. */
+/** The stream has nothing to do with what is read from it. */
+export class ForeignLinesError extends Error {
+  constructor() {
+    super(`${MOST_SKIPPED} lines in a row are no JSON`);
+    this.name = "ForeignLinesError";
+  }
+}
+
+/**
+ * Yields each line's value. A line that is too long or no JSON is skipped.
+ * @throws {ForeignLinesError} when too many are skipped one after another
+ */
 export async function* readJsonLines(
   stream: ReadableStream<Uint8Array>,
   settings: LinesSettings,
 ): AsyncGenerator<unknown> {
   const decoder = new TextDecoder();
+  let skipped = 0;
   for await (const line of readLines(stream, settings)) {
     const text = decoder.decode(line).trim();
-    if (text === "") continue;
     const parsed = parseJson(text);
-    if (parsed.ok) yield parsed.value;
-    else settings.onSkipped("not JSON", line.length);
+    if (parsed.ok) {
+      skipped = 0;
+      yield parsed.value;
+      continue;
+    }
+    if (text !== "") settings.onSkipped("not JSON", line.length);
+    if (++skipped >= MOST_SKIPPED) throw new ForeignLinesError();
   }
 }
 

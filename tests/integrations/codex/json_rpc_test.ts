@@ -38,6 +38,36 @@ Deno.test("readJsonLines skips what is too long or no JSON, and goes on", async 
   assert.deepEqual(skipped, ["not JSON 8", "too long 21"]);
 });
 
+Deno.test("readJsonLines ends where something else prints without end, and not where there is JSON between", async () => {
+  const noise = Array.from({ length: 150 }, () => "y\n").join("");
+  const { values, skipped } = await linesOf([noise, "1\n", noise]);
+  assert.deepEqual([values, skipped.length], [[1], 300]);
+  for (const more of [noise, "\n".repeat(150)]) {
+    await assert.rejects(linesOf([noise, more]), /200 lines in a row are no JSON/);
+  }
+});
+
+Deno.test("Peer tells what waits for an answer that something else prints there", async () => {
+  const peer = new Peer({
+    input: new WritableStream(),
+    output: ReadableStream.from(endless()).pipeThrough(new TextEncoderStream()),
+    clock: new FakeClock(),
+    log: new RecordingLog(),
+    onNotification: () => {},
+    onRequest: () => Promise.resolve({}),
+  });
+  await assert.rejects(peer.request("initialize", {}), {
+    kind: "handshake",
+    message: /prints something else: 200 lines/,
+  });
+  await peer.ended;
+  await close(peer);
+});
+
+function* endless(): Generator<string> {
+  for (;;) yield "y\n".repeat(1_000);
+}
+
 Deno.test("readJsonLines drops a last line without an end, and ends by its signal", async () => {
   assert.deepEqual((await linesOf(['1\n{"half":'])).values, [1]);
   const stop = new AbortController();

@@ -3,7 +3,7 @@ import type { Clock } from "../../../core/clock.ts";
 import { pause, withDeadline } from "../../../core/deadline.ts";
 import { CodexError, describeError, unreachable } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
-import { readJsonLines } from "../json_lines.ts";
+import { ForeignLinesError, readJsonLines } from "../json_lines.ts";
 import { isObject } from "../json_object.ts";
 import { FIRST_REQUEST_ID } from "./greeting.ts";
 
@@ -153,6 +153,7 @@ export class Peer {
       for await (const message of readJsonLines(output, settings)) this.#receive(message);
     } catch (error) {
       log.debug("codex.output.unreadable", { error: describeError(error) });
+      if (error instanceof ForeignLinesError) this.#end(foreignOutput(error));
     }
     this.#end(this.#endOf("Codex has ended"));
   }
@@ -218,6 +219,15 @@ export class Peer {
     for (const { reject } of this.#pending.values()) reject(this.#closedBy);
     this.#pending.clear();
   }
+}
+
+function foreignOutput(cause: Error): CodexError {
+  const message = "What runs in place of Codex's app-server prints something else: " +
+    describeError(cause);
+  return new CodexError("handshake", message, {
+    cause,
+    remedy: "Start it by hand to see what it prints, or set codex.command",
+  });
 }
 
 /** Reads the envelope by hand: there are thousands of notifications, most of which nobody reads. */
