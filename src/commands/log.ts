@@ -1,6 +1,7 @@
 /** Shows the steps of the running request, or of the last one: /log. A chat gets all of them as a file. */
 import type { LogEntry, LoggedRun } from "../core/run/run_log.ts";
 import { unreachable } from "../core/errors.ts";
+import { withoutControls, withVisibleControls } from "../core/text/control_characters.ts";
 import { formatDuration } from "../core/text/duration.ts";
 import { shortPath } from "../core/text/file_paths.ts";
 import { onOneLine } from "../core/text/short_text.ts";
@@ -168,16 +169,18 @@ function facts({ kind, status, exitCode, durationMs = 0 }: LogEntry, texts: Text
 }
 
 function logFile({ runId, request, log: { entries, dropped } }: LoggedRun, texts: Texts): string {
-  const lines = [texts.run.runId(runId), request, ""];
+  const lines = [texts.run.runId(runId), withoutControls(request), ""];
   if (dropped > 0) lines.push(`… ${texts.records.log.notKept(dropped)}`, "");
   for (const entry of entries) lines.push(...fileLines(entry, texts));
   return `${lines.join("\n")}\n`;
 }
 
-/** As in `helper: npm test`. */
+/** As in `helper: npm test`. Nothing in it steers a terminal that shows the file. */
 function agentText({ kind, agent, text }: LogEntry): string {
-  if (agent === undefined) return text;
-  return kind === "agent" ? agent : `${agent}: ${text}`;
+  const isRun = kind === "command" || kind === "approval" || kind === "check";
+  const shown = isRun ? withVisibleControls(text) : withoutControls(text);
+  if (agent === undefined) return shown;
+  return withoutControls(agent) + (kind === "agent" ? "" : `: ${shown}`);
 }
 
 function fileLines(entry: LogEntry, texts: Texts): string[] {
@@ -185,7 +188,7 @@ function fileLines(entry: LogEntry, texts: Texts): string[] {
   const end = facts(entry, texts);
   if (entry.kind === "stage") {
     const stage = `== ${time}  ${lineText(heading(entry, texts))}${end}`;
-    return ["", stage, ...(entry.text === "" ? [] : [entry.text])];
+    return ["", stage, ...(entry.text === "" ? [] : [withoutControls(entry.text)])];
   }
   const [first = "", ...more] = agentText(entry).split("\n");
   const indent = " ".repeat(time.length + 2);

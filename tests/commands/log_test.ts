@@ -96,6 +96,19 @@ Deno.test("logReply() has the file when it is asked for, with every line of a st
   assert.match(fileOf(shown), /\$ a\n {22}b · exit 0\n/);
 });
 
+Deno.test("logReply() puts nothing into the file that steers a terminal", () => {
+  const shown = reply({
+    entries: [
+      entry("command", "echo '\x1b[2J\u202e'\nb", { agent: "helper\x1b[1m" }),
+      entry("message", "\x1b]0;owned\x07red \x1b[31m👩‍👩‍👧"),
+    ],
+  }, { whole: true });
+  assert.match(fileOf(shown), /\$ helper: echo '\\u\{1b\}\[2J\\u\{202e\}'\n {22}b\n/);
+  assert.match(fileOf(shown), /red 👩‍👩‍👧\n/);
+  // deno-lint-ignore no-control-regex -- these characters are what it looks for
+  assert.doesNotMatch(fileOf(shown), /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
+});
+
 Deno.test("logReply() counts no steps where there are none", () => {
   const shown = reply({ entries: [STAGE] }, { whole: true });
   assert.match(shown.text, /^📜 Steps\ndo it\n🛠 Developing · round 1[^\n]*$/);
