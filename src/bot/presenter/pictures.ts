@@ -6,6 +6,7 @@ import type { ReportedPicture } from "../../core/run/run_state.ts";
 import type { Profile } from "../../core/session/settings.ts";
 import { isAbsolutePath, pathInFolder } from "../../core/text/file_paths.ts";
 import { mayNamePicture, pictureLinks } from "../../core/text/picture_links.ts";
+import { shortened } from "../../core/text/short_text.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { plainText } from "../render/formatted_text.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
@@ -80,7 +81,7 @@ function wantedPictures(
   const wanted = new Map<string, NamedPicture>();
   for (const { path, label } of named) {
     const inside = pathInFolder(path, folder);
-    const caption = label.slice(0, LONGEST_CAPTION);
+    const caption = shortened(label, LONGEST_CAPTION);
     wanted.set(inside, { ...place, path: inside, folder, caption });
   }
   for (const { path, made } of reported) {
