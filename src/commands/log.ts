@@ -3,6 +3,7 @@ import type { LogEntry, LoggedRun } from "../core/run/run_log.ts";
 import { unreachable } from "../core/errors.ts";
 import { withoutControls, withVisibleControls } from "../core/text/control_characters.ts";
 import { formatDuration } from "../core/text/duration.ts";
+import { plainLine } from "../core/text/markdown.ts";
 import { shortPath } from "../core/text/file_paths.ts";
 import { onOneLine } from "../core/text/short_text.ts";
 import { stageName } from "../texts/standing_text.ts";
@@ -136,6 +137,8 @@ function entryLine(entry: LogEntry, texts: Texts): ReplyLine {
       line.icon("check").code(onOneLine(entry.text.split("\n", 1)[0] ?? "", MESSAGE_LIMIT));
       break;
     case "message":
+      line.icon("message").text(onOneLine(plainLine(entry.text), MESSAGE_LIMIT));
+      break;
     case "steer":
     case "retry":
     case "warning":

@@ -64,6 +64,11 @@ Deno.test("logReply() shows stages, and the steps in a quote that opens", () => 
   );
 });
 
+Deno.test("logReply() shows messages without the marks of Markdown", () => {
+  const shown = reply({ entries: [entry("message", "## Found\n\nIt **was** `a.ts`.")] });
+  assert.match(shown.text, /Found It was a\.ts\./);
+});
+
 Deno.test("logReply() says that a request is still at work, also before its first step", () => {
   assert.equal(reply({}, { running: true }).text, "📜 Steps · still running\ndo it");
   const shown = reply({ entries: [entry("command", "ls", { status: "in_progress" })] });

@@ -14,6 +14,7 @@ import type { Run } from "../../core/run/run.ts";
 import { runEnd } from "../../core/run/run_end.ts";
 import { currentStage, currentTurn, type RunState } from "../../core/run/run_state.ts";
 import { formatDuration } from "../../core/text/duration.ts";
+import { plainLine } from "../../core/text/markdown.ts";
 import { shortPath } from "../../core/text/file_paths.ts";
 import { localTime } from "../../core/text/local_time.ts";
 import { onOneLine } from "../../core/text/short_text.ts";
@@ -127,13 +128,14 @@ function drawWork(
   const builder = new TextBuilder();
   const turn = currentTurn(state);
   const oneLine = (text: string): string => onOneLine(redact(text), DOING_LIMIT);
+  const lines = { oneLine, thought: (text: string): string => oneLine(plainLine(redact(text))) };
   if (state.continued) builder.text("🔁 ").line(texts.run.continued);
   drawStage(builder, state, texts);
   if (state.goal !== undefined) drawGoal(builder, state.goal, texts, redact);
-  if (!drawCheck(builder, state, texts, oneLine)) drawDoing(builder, turn, texts, oneLine);
+  if (!drawCheck(builder, state, texts, oneLine)) drawDoing(builder, turn, texts, lines);
   if (state.added !== undefined) builder.text(`\n✍️ ${oneLine(state.added)}`);
   drawPlan(builder, turn, oneLine);
-  drawAgents(builder, turn, texts, oneLine);
+  drawAgents(builder, turn, texts, lines);
   const news = { texts, redact, ...(now === undefined ? {} : { now }) };
   for (const line of newsTexts(state.news.slice(-NEWS_LINES), news)) {
     builder.text("\nℹ️ ").sentence(line);
@@ -181,11 +183,17 @@ function drawStage(builder: TextBuilder, state: RunState, texts: Texts): void {
 
 type OneLine = (text: string) => string;
 
+interface Lines {
+  readonly oneLine: OneLine;
+  /** Writes Codex's Markdown without its marks. */
+  readonly thought: OneLine;
+}
+
 function drawDoing(
   builder: TextBuilder,
   { doing, approvals }: TurnState,
   texts: Texts,
-  oneLine: OneLine,
+  { oneLine, thought }: Lines,
 ): void {
   if (approvals.length > 0) {
     builder.text("\n✋ ").bold(texts.run.waitingForApproval);
@@ -199,7 +207,7 @@ function drawDoing(
       builder.text("\n🔧 ").code(oneLine(doing.name));
       break;
     case "thought":
-      builder.text("\n").italic(oneLine(doing.text));
+      builder.text("\n").italic(thought(doing.text));
       break;
     case "waiting":
       builder.text(`\n🔌 ${waitingText(doing.reason, texts)}`);
@@ -239,14 +247,15 @@ function drawAgents(
   builder: TextBuilder,
   { agents }: TurnState,
   { activity }: Texts,
-  oneLine: OneLine,
+  { oneLine, thought }: Lines,
 ): void {
   const shown = newestAgents(agents, AGENT_LINES);
   for (const { agent, ended, turn } of shown) {
     const name = onOneLine(agent.name, AGENT_LIMIT);
     builder.text(`\n${EMOJI.agent} `).bold(name).text(" · ");
     const doing = ended === undefined ? doingText(turn) : undefined;
-    if (doing !== undefined) builder.code(oneLine(doing));
+    if (doing !== undefined && turn.doing?.type === "thought") builder.italic(thought(doing));
+    else if (doing !== undefined) builder.code(oneLine(doing));
     else builder.text(activity.agentState[ended ?? "working"]);
   }
   if (agents.length > shown.length) builder.text(` +${agents.length - shown.length}`);

@@ -2,7 +2,8 @@
 import { BudgetSpent, WorkBudget } from "./work_budget.ts";
 import { buildDocument } from "./markdown_document.ts";
 import { parseBlocks } from "./markdown_blocks.ts";
-import type { Block, ListItem } from "./markdown_nodes.ts";
+import { withoutControls } from "./control_characters.ts";
+import { type Block, type ListItem, textOfInline } from "./markdown_nodes.ts";
 
 export * from "./markdown_nodes.ts";
 
@@ -68,6 +69,47 @@ export function listMarker(
   const box = checked === undefined ? "" : checked ? "☑ " : "☐ ";
   if (number !== undefined) return `${number}. ${box}`;
   return box || `${BULLETS[Math.min(depth, BULLETS.length - 1)]} `;
+}
+
+/** Lines that show less are cut, so that reading the rest is no use. */
+const LONGEST_LINE_READ = 2_000;
+
+/**
+ * Writes on one line what a person reads of the text, without marks: `**Looking at \`a.ts\`**` is
+ * `Looking at a.ts`. Redact secrets first: without the marks in it a known one is not recognized.
+ */
+export function plainLine(markdown: string): string {
+  const document = readDocument(withoutControls(markdown.slice(0, LONGEST_LINE_READ)));
+  const text = textOfBlocks(document?.blocks ?? []);
+  return (text.trim() === "" ? markdown : text).replace(/\s+/g, " ").trim();
+}
+
+function textOfBlocks(blocks: readonly Block[]): string {
+  return blocks.map(textOfBlock).join(" ");
+}
+
+function textOfBlock(block: Block): string {
+  switch (block.type) {
+    case "paragraph":
+    case "heading":
+      return textOfInline(block.children);
+    case "code":
+    case "mathBlock":
+      return block.value;
+    case "blockquote":
+    case "footnoteDefinition":
+      return textOfBlocks(block.children);
+    case "details":
+      return `${textOfInline(block.summary)} ${textOfBlocks(block.children)}`;
+    case "list":
+      return block.items.map((item) => listMarker(item, 0) + textOfBlocks(item.children)).join(" ");
+    case "table":
+      return block.rows.flat().map(textOfInline).join(" ");
+    case "thematicBreak":
+      return "";
+    default:
+      return block satisfies never;
+  }
 }
 
 /** Removes blank lines before and after code; the first line keeps its indentation. */

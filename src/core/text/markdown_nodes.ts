@@ -86,6 +86,7 @@ export function textOfInline(nodes: readonly Inline[]): string {
   return nodes.map((node) => {
     if ("children" in node) return textOfInline(node.children);
     if ("value" in node) return node.value;
+    if (node.type === "break") return "\n";
     return node.type === "image" ? node.alt : "";
   }).join("");
 }

@@ -5,6 +5,7 @@ import { runningCheck } from "../../core/checks/check_states.ts";
 import { doingText, newestAgents, type TurnState } from "../../core/codex/turn_state.ts";
 import { currentTurn, type RunState } from "../../core/run/run_state.ts";
 import { formatCount, formatDuration } from "../../core/text/duration.ts";
+import { plainLine } from "../../core/text/markdown.ts";
 import { shortPath } from "../../core/text/file_paths.ts";
 import { onOneLine } from "../../core/text/short_text.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
@@ -38,15 +39,19 @@ export function progressLines(shown: ShownRun, context: ProgressContext): Line[]
   const turn = currentTurn(state);
   const oneLine = (text: string): string =>
     onOneLine(withoutControls(context.redact(text)), DOING_LIMIT);
+  const lines = {
+    oneLine,
+    thought: (text: string): string => oneLine(plainLine(context.redact(text))),
+  };
   return [
     headLine(shown, context),
     ...goalLines(state, context.texts, oneLine),
     ...checkLines(state, context.texts, oneLine),
-    ...(runningCheck(state.checks) === undefined ? doingLines(turn, context.texts, oneLine) : []),
+    ...(runningCheck(state.checks) === undefined ? doingLines(turn, context.texts, lines) : []),
     ...addedLines(state, context.texts, oneLine),
     ...planLines(turn, oneLine),
-    ...agentLines(turn, context.texts, oneLine),
-    ...fileLines(shown),
+    ...agentLines(turn, context.texts, lines),
+    ...fileLines(shown, oneLine),
   ];
 }
 
@@ -83,7 +88,13 @@ function goalLines({ goal }: RunState, texts: Texts, oneLine: (text: string) => 
 
 type OneLine = (text: string) => string;
 
-function doingLines({ doing }: TurnState, { run }: Texts, oneLine: OneLine): Line[] {
+interface Lines {
+  readonly oneLine: OneLine;
+  /** Writes Codex's Markdown without its marks. */
+  readonly thought: OneLine;
+}
+
+function doingLines({ doing }: TurnState, { run }: Texts, { oneLine, thought }: Lines): Line[] {
   switch (doing?.type) {
     case undefined:
       return [];
@@ -92,7 +103,7 @@ function doingLines({ doing }: TurnState, { run }: Texts, oneLine: OneLine): Lin
     case "tool":
       return [[INDENT, span(oneLine(doing.name), "code")]];
     case "thought":
-      return [[INDENT, span(oneLine(doing.text), "italic", "dim")]];
+      return [[INDENT, span(thought(doing.text), "italic", "dim")]];
     case "waiting":
       return [[INDENT, span(waitingText(doing.reason, { run }), "warning")]];
     case "retrying":
@@ -128,20 +139,27 @@ function planLines({ plan }: TurnState, oneLine: OneLine): Line[] {
   });
 }
 
-function agentLines({ agents }: TurnState, { activity }: Texts, oneLine: OneLine): Line[] {
+function agentLines(
+  { agents }: TurnState,
+  { activity }: Texts,
+  { oneLine, thought }: Lines,
+): Line[] {
   return newestAgents(agents, AGENT_LINES).map(({ agent, ended, turn }) => {
     const doing = ended === undefined ? doingText(turn) : undefined;
     const what = doing === undefined
       ? span(activity.agentState[ended ?? "working"], "dim")
+      : turn.doing?.type === "thought"
+      ? span(thought(doing), "italic")
       : span(oneLine(doing), "code");
     return [INDENT, span(`◦ ${oneLine(agent.name)} `), what];
   });
 }
 
-function fileLines({ state: { files }, folder }: ShownRun): Line[] {
+/** A line break in the name of a file would leave rows of the block behind. */
+function fileLines({ state: { files }, folder }: ShownRun, oneLine: OneLine): Line[] {
   const paths = [...files.keys()];
   if (paths.length === 0) return [];
-  const shown = paths.slice(-FILE_LINES).map((path) => withoutControls(shortPath(path, folder)));
+  const shown = paths.slice(-FILE_LINES).map((path) => oneLine(shortPath(path, folder)));
   const more = paths.length > FILE_LINES ? `, +${paths.length - FILE_LINES}` : "";
   return [[INDENT, span(`± ${shown.join(", ")}${more}`, "dim")]];
 }

@@ -117,6 +117,29 @@ Deno.test("files are named as in the folder of the run, and elsewhere by the end
   assert.match(text, /\n✏️ tally\n✏️ core\/a\.ts\n✏️ x\/hosts(?:\n|$)/);
 });
 
+Deno.test("thoughts and what Codex says on the way are shown without the marks of Markdown", () => {
+  const summary =
+    "**Inspecting `a.ts`**\n\n- Read the [docs](https://x.yz) of <b>hunter2</b>\n- hun**ter2**";
+  const thinks = turn({
+    type: "item.completed",
+    item: { type: "reasoning", id: "1", summary },
+  });
+  assert.match(
+    drawn(DEVELOPING, thinks),
+    /\nInspecting a\.ts • Read the docs of ••••••• • •••••••\n/,
+  );
+  const agent = { threadId: "child", name: "helper" };
+  const child = turn({
+    type: "agent.event",
+    agent,
+    event: {
+      type: "item.completed",
+      item: { type: "message", id: "2", text: "I will run `npm test`.", commentary: true },
+    },
+  });
+  assert.match(drawn(DEVELOPING, child), /\n🤖 helper · I will run npm test\.\n/);
+});
+
 Deno.test("a run that waits for a decision says so, until it is decided", () => {
   const request = { id: "1", kind: "command", threadId: "t", turnId: "u", itemId: "i" } as const;
   const asked = turn({ type: "approval.requested", request });
