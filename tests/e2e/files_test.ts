@@ -249,6 +249,25 @@ singleModeTest(
       ({ replyTo, document }) => replyTo === secret && document !== undefined,
     );
     assert.doesNotMatch(new TextDecoder().decode(masked.document?.bytes), /AAbbCC/);
+    // In EUC-KR, which says nowhere what it is.
+    const korean = [0x23, 0xbc, 0xb3, 0xc1, 0xa4, 0x0a];
+    const line = (
+      value: string,
+    ): number[] => [...new TextEncoder().encode(`DB_PASSWORD=${value}\n`)];
+    await Deno.writeFile(
+      join(stage.workspace, "db.env"),
+      Uint8Array.from([...korean, ...line("horse7battery")]),
+    );
+    const legacy = stage.say("/file db.env");
+    await stage.reply(legacy, /Masked: DB_PASSWORD\./);
+    const { document } = await world.waitForMessage(
+      chat,
+      (message) => message.replyTo === legacy && message.document !== undefined,
+    );
+    assert.deepEqual(
+      [...document?.bytes ?? []],
+      [...korean, ...line("*".repeat("horse7battery".length))],
+    );
     const refusals = [
       ["/etc/hostname", /is outside the project folder/],
       ["../codex-home/config.toml", /is outside the project folder/],
@@ -259,7 +278,7 @@ singleModeTest(
     for (const [path, refusal] of refusals) await stage.ask(`/file ${path}`, refusal);
     await stage.ask("/file", /Usage: \/file PATH/);
     const documents = world.transcript(chat).filter(({ document }) => document !== undefined);
-    assert.equal(documents.length, 2);
+    assert.equal(documents.length, 3);
   },
 );
 
