@@ -101,7 +101,7 @@ async function shown(context: Asking): Promise<Reply> {
   const pausing = isPausing(context);
   const state = !atWork
     ? texts.goals.status[status]
-    : active?.run.goal === undefined
+    : active?.run.goal === undefined || (active.held ?? active.folderWait) !== undefined
     ? texts.goals.waits
     : pausing
     ? texts.goals.pausing

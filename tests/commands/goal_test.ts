@@ -90,6 +90,9 @@ Deno.test("/goal pauses a goal at work that nobody follows, and no other", async
   stage.engine.running = goalRun();
   assert.match(await says(stage, "/goal"), /^Goal · at work/);
   assert.deepEqual(buttons(stage)[0], ["Pause", "goal:pause:t1"]);
+  stage.engine.held = {};
+  assert.match(await says(stage, "/goal"), /^Goal · queued/);
+  stage.engine.held = undefined;
   assert.deepEqual(stage.goals.halted, []);
   stage.engine.running = undefined;
   assert.match(await says(stage, "/goal"), /^Goal · paused/);

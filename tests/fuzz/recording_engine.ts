@@ -10,6 +10,7 @@ import type {
   SteerReport,
 } from "../../src/core/run/engine.ts";
 import type { GoalPause, RoundStop } from "../../src/core/run/goal_rounds.ts";
+import type { HeldUntil } from "../../src/core/run/queue_holds.ts";
 import type { LastRequest, Run } from "../../src/core/run/run.ts";
 import { NO_PROGRESS } from "../../src/core/run/run_progress.ts";
 import { newSession, type Session, type SessionKey } from "../../src/core/session/session.ts";
@@ -43,6 +44,8 @@ export class RecordingEngine implements Engine {
   steering: SteerReport = { type: "request" };
   /** The running request of every session. */
   running: Run | undefined;
+  /** How the usage limit holds it. */
+  held: HeldUntil | undefined;
   waiting: readonly Run[] = [];
   toConfirm: readonly Run[] = [];
   inTopics: readonly RunView[] = [];
@@ -98,9 +101,10 @@ export class RecordingEngine implements Engine {
     this.askedFor.push(key);
     const run = this.running;
     const stop = this.roundStop === undefined ? {} : { roundStop: this.roundStop };
-    const active = run === undefined
-      ? {}
-      : { active: { run, mode: "single" as const, progress: NO_PROGRESS, ageMs: 0, ...stop } };
+    const held = this.held === undefined ? {} : { held: this.held };
+    const active = run === undefined ? {} : {
+      active: { run, mode: "single" as const, progress: NO_PROGRESS, ageMs: 0, ...stop, ...held },
+    };
     return {
       ...active,
       waiting: this.waiting,
