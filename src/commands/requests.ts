@@ -40,7 +40,10 @@ export const retry: Command = {
   section: "work",
   takes: "nothing",
   needs: { disk: "request" },
-  run: ({ engine, session, repliesTo, submit, submitFollowing, redact, texts }) => {
+  run: async ({ engine, session, repliesTo, submit, submitFollowing, redact, status, texts }) => {
+    const { session: { lastRun } } = await status();
+    const isGoal = lastRun?.goal !== undefined && lastRun.status !== "ok";
+    if (isGoal && repliesTo === undefined) return refuses(texts.goalToRetry);
     const again = engine.requestToRetry(session, repliesTo);
     if (again.type === "none") return refuses(texts.nothingToRetry);
     if (again.type === "gone") return refuses(texts.notKeptToRetry);

@@ -1,5 +1,7 @@
 /** Texts of failures: what happened, and what to do next. */
 import type { RunTask } from "../core/run/run.ts";
+import type { RunGoal } from "../core/run/run_state.ts";
+import type { LastRun } from "../core/session/session.ts";
 import {
   type CodexTrouble,
   type CodexWish,
@@ -374,18 +376,31 @@ export function failureText(error: unknown, texts: WithTrouble, command?: string
   return asSentence(errorText(error, texts, command));
 }
 
-/** Explains why a run failed. A task is tried again by its own command. */
+/** What a run was about: a task, a goal, or a request. */
+interface RunSubject {
+  readonly task?: RunTask;
+  readonly goal?: RunGoal | LastRun["goal"];
+}
+
+/** Explains why a run failed. A task or the work on a goal is tried again by its own command. */
 export function runTroubleText(
   trouble: Trouble,
-  { task }: { readonly task?: RunTask },
+  run: RunSubject,
   texts: WithTrouble,
 ): string {
   // To summarize it is what has just failed.
-  if (task === "compact" && trouble.kind === "room") {
+  if (run.task === "compact" && trouble.kind === "room") {
     return texts.trouble.noRoomToCompact(trouble.said);
   }
-  const text = troubleText(trouble, texts);
-  return task === undefined ? text : text.replaceAll("/retry", `/${task}`);
+  return troubleText(trouble, texts).replaceAll("/retry", commandAgain(run));
+}
+
+/** What tries it again: `/retry` would repeat the last request. */
+function commandAgain({ task, goal }: RunSubject): string {
+  if (task !== undefined) return `/${task}`;
+  if (goal === undefined) return "/retry";
+  const isUnset = typeof goal === "string" ? goal === "unset" : goal.unset === true;
+  return isUnset ? "/goal" : "/goal resume";
 }
 
 export function troubleText(shown: Trouble, { trouble }: WithTrouble): string {

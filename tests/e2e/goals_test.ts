@@ -235,6 +235,7 @@ Deno.test("a goal that waits is no goal yet, and one that pauses goes on when it
 Deno.test("what ends the work on a goal is said, with what goes on from there", async () => {
   await using stage = await Stage.set(APP_SERVER);
   await single(stage);
+  await stage.ask("an earlier one", /^ok: an earlier one$/);
   script(stage, [[{ message: "a part" }]]);
   const goal = stage.say("/goal 100 tokens do it");
   const limited = await stage.reply(goal, /Token budget used up[\s\S]*sets a higher budget/);
@@ -253,7 +254,15 @@ Deno.test("what ends the work on a goal is said, with what goes on from there", 
   await stage.model.received((request) => isRound(request) && rounds(stage) === 5);
   const started = await stage.logged(/codex\.started .*pid=\d+/);
   Deno.kill(Number(/pid=(\d+)/.exec(started)?.[1]), "SIGKILL");
-  await stage.reply(killed, /how far it got is unknown[\s\S]*Goal paused\. \/goal resume/);
+  await stage.reply(
+    killed,
+    /is unknown\. .* then \/goal resume\.[\s\S]*Goal paused\. \/goal resume/,
+  );
+  // It is no request, and the earlier one is not meant.
+  await stage.ask("/retry", /^The last work was on a goal, which \/goal resume goes on with/);
+  const status = await stage.ask("/status", /Now: idle/);
+  assert.match(status.text, /Last request: failed .*unknown\. .*\/goal resume/);
+  assert.equal(stage.model.requests.filter(asks("an earlier one")).length, 1);
   await stage.ask("/goal", /Goal · paused/);
 
   const other = stage.say("/goal do something else");

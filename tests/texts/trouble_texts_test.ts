@@ -89,11 +89,18 @@ Deno.test("an error without a closer meaning is said by its kind, with what to d
   assert.match(errorText(new TypeError("x is null"), KO), /^문제가 생겼습니다: x is null\./);
 });
 
-Deno.test("a task that failed is tried again by its own command", () => {
+Deno.test("a task or a goal that failed is tried again by its own command", () => {
   const trouble = { kind: "service", said: "Overloaded." } as const;
   const texts = textsFor("en");
   assert.match(runTroubleText(trouble, {}, texts), /\/retry tries again/);
   assert.match(runTroubleText(trouble, { task: "compact" }, texts), /\/compact tries again/);
+  const cases = [
+    ["kept", /\/goal resume tries again/],
+    ["unset", /\/goal tries again/],
+    [{ objective: "green" }, /\/goal resume tries again/],
+    [{ objective: "green", unset: true }, /\/goal tries again/],
+  ] as const;
+  for (const [goal, said] of cases) assert.match(runTroubleText(trouble, { goal }, texts), said);
 });
 
 Deno.test("a command that failed is tried again by its own name, not by that of the last request", () => {

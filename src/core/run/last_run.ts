@@ -17,6 +17,9 @@ export function lastRunOf(
     runId: run.id,
     status: RECORDED_STATUS[outcome.status],
     ...(run.task === undefined ? {} : { task: run.task }),
+    ...(state.goal === undefined
+      ? {}
+      : { goal: state.goal.unset === true ? "unset" : "kept" } as const),
     latencyMs: state.latencyMs,
     endedAt: now.toISOString(),
     reviewRound: state.review?.round ?? 0,

@@ -28,8 +28,10 @@ export interface LastRun {
   /** Absent in sessions of an earlier version. */
   readonly runId?: string;
   readonly status: "ok" | "error" | "cancelled";
-  /** Absent = a request. */
+  /** Absent = a request, or the work on a goal. */
   readonly task?: RunTask;
+  /** Set where it was the work on a goal: whether Codex has that goal. */
+  readonly goal?: "kept" | "unset";
   readonly latencyMs: number;
   readonly endedAt: string;
   readonly error?: string;

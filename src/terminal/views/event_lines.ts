@@ -246,7 +246,7 @@ export function resultLine(state: RunState, outcome: RunOutcome, texts: Texts): 
 /** Lines above the answer: why the run failed, and that it is a result so far. */
 export function headingLines(
   outcome: RunOutcome,
-  state: Pick<RunState, "task">,
+  state: Pick<RunState, "task" | "goal">,
   texts: Texts,
 ): Line[] {
   const early = outcome.status !== "answered" && outcome.answer !== undefined;

@@ -63,6 +63,7 @@ Deno.test("change writes what read then gives, for its owner alone", async () =>
     lastRun: {
       status: "cancelled",
       task: "review",
+      goal: "kept",
       latencyMs: 5,
       endedAt: NOW,
       error: "stopped",
