@@ -49,6 +49,8 @@ export function noticeText(
       const said = checks.notRunNotice(onOneLine(notice.reason, REASON_LIMIT));
       return notice.elsewhere ? `${checks.notRunHere} ${trouble.otherBackend}` : said;
     }
+    case "selector.undecided":
+      return notices.undecided(undecidedWhy(notice, { trouble }));
     case "queue.goes-on":
       return notices.queueGoesOn;
     case "agent.ended": {
@@ -73,4 +75,13 @@ function placeOf(
   { machine, folder }: { readonly machine?: string; readonly folder: string },
 ): string {
   return machine === undefined ? folder : `${machine}:${folder}`;
+}
+
+/** Without what helps a request that failed: this one goes on. */
+function undecidedWhy(
+  { trouble: why }: Notice & { readonly type: "selector.undecided" },
+  texts: WithTrouble,
+): string | undefined {
+  if (why === undefined) return undefined;
+  return why.kind === "failed" ? asSentence(why.said) : troubleText(why, texts);
 }

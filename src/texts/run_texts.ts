@@ -198,6 +198,11 @@ const en = {
       `The database was damaged. It is kept as ${file}, and a new one starts. Requests that were running or queued are lost.`,
     stateRescued: (folder: string) =>
       `The folder ${folder}, or the database in it, was deleted or replaced while I was running. I wrote requests, answers and questions back; conversations and files that were deleted with it are gone. Restart the program when nothing is running.`,
+    /** @param reason undefined = the answer of the agent that chooses could not be read */
+    undecided: (reason: string | undefined) =>
+      `I could not tell whether this needs a plan, so it is answered directly, without plan or review: ${
+        reason ?? "the selector's answer could not be read."
+      }`,
     /** The usage limit has reset. */
     queueGoesOn: "The usage limit has reset. Your queued requests continue.",
     /** To a request that the disk does not take now. */
@@ -347,6 +352,10 @@ const ko: RunTexts = {
       `데이터베이스가 손상되어 ${file} 파일로 옮기고 새로 시작합니다. 진행 중이거나 대기 중이던 요청은 사라졌습니다.`,
     stateRescued: (folder) =>
       `실행 중에 ${folder} 폴더나 그 안의 데이터베이스가 삭제되었거나 다른 것으로 바뀌었습니다. 요청, 답변, 질문은 다시 저장했지만, 함께 삭제된 대화 기록과 파일은 사라졌습니다. 진행 중인 작업이 없을 때 프로그램을 다시 시작해 주세요.`,
+    undecided: (reason) =>
+      `계획이 필요한지 판단하지 못해 계획과 검토 없이 바로 답합니다: ${
+        reason ?? "판단을 맡은 에이전트의 답변을 읽을 수 없었습니다."
+      }`,
     queueGoesOn: "사용 한도가 다시 열려, 대기하던 요청을 이어서 진행합니다.",
     cannotStore: (reason) =>
       `지금은 이 요청을 저장할 수 없습니다: ${reason}. 저장할 수 있게 되면 바로 시작하니 다시 보내지 않아도 됩니다.`,

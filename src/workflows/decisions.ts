@@ -4,17 +4,21 @@
  * Where the backend enforces the schema the text is plain JSON; elsewhere models wrap it in prose or
  * code fences, which is accepted: a wrong choice costs a review, and never claims one.
  */
+import type { Undecided } from "../core/run/events.ts";
 import { z } from "../core/schema.ts";
 import type { Mode } from "../core/session/settings.ts";
 
 export interface Selection {
   readonly mode: Mode;
   readonly reason: string;
+  /** As in the event; it is not stored, as it is told once. */
+  readonly undecided?: Undecided;
 }
 
 export function readSelection(text: string): Selection {
   const read = firstMatch(text, SELECTION);
-  return read ?? { mode: "single", reason: "the selector's answer could not be read" };
+  return read ??
+    { mode: "single", reason: "the selector's answer could not be read", undecided: {} };
 }
 
 const SELECTION = z.object({

@@ -151,7 +151,9 @@ async function* select(
         return yield* preparing(planning, askSelector(deps, request, text));
       } catch (error) {
         if (!(error instanceof StageError) || FAILS_ALL.has(error.trouble.kind)) throw error;
-        return { mode: "single", reason: `the selector failed: ${error.message}` };
+        const { message, trouble } = error;
+        const reason = `the selector failed: ${message}`;
+        return { mode: "single", reason, undecided: { trouble } };
       }
     },
   );

@@ -460,3 +460,25 @@ Deno.test("what the developer has to know stays until a developer was reached", 
   assert.match(backend.played[0]?.input.text ?? "", /It was taken back/);
   assert.equal(await notes(), undefined);
 });
+
+Deno.test("a person is told each time that nobody could choose between an answer and a plan", async () => {
+  const harness = new EngineHarness();
+  const down = { trouble: { kind: "service", said: "The model is away." } } as const;
+  const failure = { kind: "other", message: "The model is away.", ...down } as const;
+  const backend = new ScriptedBackend({
+    selector: [{ status: "failed", failure }, "no choice", '{"mode":"single","reason":""}'],
+    developer: ["one", "two", "three"],
+  });
+  // The echo is no agent that could choose.
+  Object.assign(backend, { kind: "app-server" });
+  const engine = harness.orchestrator(backend);
+  for (const id of ["1", "2", "3"]) {
+    engine.submit(harness.run("do it"), id);
+    await harness.chat.outcome(`run-${id}`);
+  }
+  await engine.close(1_000);
+  assert.deepEqual(harness.chat.notices, [
+    { runId: "run-1", notice: { type: "selector.undecided", ...down } },
+    { runId: "run-2", notice: { type: "selector.undecided" } },
+  ]);
+});

@@ -16,7 +16,8 @@ Deno.test("readSelection() finds the JSON inside prose and fences", () => {
 
 Deno.test("readSelection() means single when the answer is unusable", () => {
   for (const text of ["", "plan", '{"mode":"both"}', "{", '{"mode":', "null"]) {
-    assert.equal(readSelection(text).mode, "single", text);
+    const { mode, undecided } = readSelection(text);
+    assert.deepEqual([mode, undecided], ["single", {}], text);
   }
 });
 

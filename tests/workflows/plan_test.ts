@@ -354,7 +354,8 @@ Deno.test("plan answers directly when the selector fails", async () => {
     script({ selector: [failed("the model is away", "service")], developer: ["done"] }),
   );
   assert.equal(answer?.text, "done");
-  assert.equal(events.find(({ type }) => type === "mode.selected")?.type, "mode.selected");
+  const selected = events.find((event) => event.type === "mode.selected");
+  assert.equal(selected?.undecided?.trouble?.kind, "service");
 });
 
 /** Records that tell these trees and numbers of changed files, one for each round. */

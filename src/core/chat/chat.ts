@@ -49,6 +49,8 @@ export type Notice =
   }
   /** The checks of the profile could not be run. `elsewhere` = another backend runs them. */
   | { readonly type: "checks.not-run"; readonly reason: string; readonly elsewhere: boolean }
+  /** Nobody could decide whether the request deserves a plan, so that it is answered directly. */
+  | { readonly type: "selector.undecided"; readonly trouble?: Trouble }
   /** The usage limit has reset, and the queue goes on with this run. */
   | { readonly type: "queue.goes-on" }
   /** A sub-agent that worked on when its request was done has ended. */

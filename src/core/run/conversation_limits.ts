@@ -50,8 +50,15 @@ export class ConversationLimits {
     this.#deps.chat.notify(run, { type: "policy.weaker" });
   }
 
-  /** Tells once in a conversation that its checks are not run: the answer says it each time. */
+  /**
+   * Tells once in a conversation that its checks are not run, as the answer says it each time; and each
+   * time that a request of plan mode gets neither plan nor review because nobody could choose.
+   */
   happened(run: Run, { profile }: RunRequest, event: RunEvent): void {
+    if (event.type === "mode.selected" && event.undecided !== undefined) {
+      const isEcho = this.#deps.machines.codexOn(profile.machine).kind === "echo";
+      if (!isEcho) this.#deps.chat.notify(run, { type: "selector.undecided", ...event.undecided });
+    }
     if (event.type !== "check.finished" || event.result.status !== "not-run") return;
     const session = sessionId(run.session);
     if (this.#toldOfChecks.has(session)) return;

@@ -144,6 +144,11 @@ export interface StageReport {
   readonly errorKind?: TurnFailureKind;
 }
 
+export interface Undecided {
+  /** Why its turn failed; absent where its answer could not be read. */
+  readonly trouble?: Trouble;
+}
+
 export type RunEvent =
   /**
    * `position` 1 = next, behind the running one. `held` = the usage limit holds the queue; position 0
@@ -173,6 +178,8 @@ export type RunEvent =
     readonly reason: string;
     /** How many reviews there are at most; absent where the request is answered directly. */
     readonly maxRounds?: number;
+    /** Nobody has decided: the selector failed, or its answer could not be read. */
+    readonly undecided?: Undecided;
   }
   /** The plan by which the work is to be done; said again when its questions are answered. */
   | ({ readonly type: "plan.proposed" } & ProposedPlan)
