@@ -197,17 +197,21 @@ async function* developAndReview(work: Work): AsyncGenerator<RunEvent, Answer> {
 }
 
 async function* rounds(work: Work): AsyncGenerator<RunEvent, Answer> {
-  const { request: { follows }, meter, reviews, mostRounds } = work;
+  const { request: { follows, steps }, meter, reviews } = work;
+  // What was begun under other settings goes on as far as it had come.
+  const mostRounds = (): number => steps.nextName() === undefined ? work.mostRounds : Infinity;
+  const usedUp = (): EndReason | undefined =>
+    steps.nextName() === undefined ? meter.usedUp() : undefined;
   let recorded: WorkspaceRecord | undefined;
   if (work.candidates.length === 0) {
     recorded = yield* develop(work);
     const unchanged = treeOf(recorded)?.changed === false;
     if (unchanged && follows !== undefined) return answerOf(work, "stalled", { type: "unchanged" });
     // What turned out to need no change is an answer, and there is nothing to review.
-    if (mostRounds === 0 || unchanged) return { text: work.candidates.at(-1)?.answer ?? "" };
+    if (mostRounds() === 0 || unchanged) return { text: work.candidates.at(-1)?.answer ?? "" };
   }
   for (;;) {
-    const spent = meter.usedUp();
+    const spent = usedUp();
     if (spent !== undefined) return answerOf(work, "budget", spent);
     const before = lastReview(work);
     const now = yield* review(work);
@@ -216,8 +220,8 @@ async function* rounds(work: Work): AsyncGenerator<RunEvent, Answer> {
     yield { type: "review.finished", round, review: now };
     if (now.verdict !== "needs_changes") return answerOf(work, endOf(now, lastEvidence(work)));
     if (isStalled(before, now)) return answerOf(work, "stalled", { type: "repeated" });
-    if (round >= mostRounds) return answerOf(work, "max_rounds_reached");
-    const used = meter.usedUp();
+    if (round >= mostRounds()) return answerOf(work, "max_rounds_reached");
+    const used = usedUp();
     if (used !== undefined) return answerOf(work, "budget", used);
     const tree = treeOf(recorded);
     recorded = yield* develop(work);

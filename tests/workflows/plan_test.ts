@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { onlyThisMachine, type TurnResult } from "../../src/core/codex/codex.ts";
+import { onlyThisMachine, type TokenUsage, type TurnResult } from "../../src/core/codex/codex.ts";
 import { RunAdditions } from "../../src/core/run/steering.ts";
 import { RunCancelledError, StageError } from "../../src/core/errors.ts";
 import type { Answer, RunEvent } from "../../src/core/run/events.ts";
@@ -37,6 +37,14 @@ const PROFILE: Profile = {
 };
 const OTHER_CHANGES =
   '{"verdict":"needs_changes","summary":"not yet","findings":[{"severity":"major","message":"no docs"}]}';
+
+const NO_TOKENS: TokenUsage = {
+  totalTokens: 0,
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+};
 
 interface Played {
   readonly events: RunEvent[];
@@ -705,6 +713,35 @@ Deno.test("plan replays finished stages and runs only what is left", async () =>
   );
   assert.equal(backend.played[1]?.threadId, "kept");
   assert.equal(answer?.text, "second");
+});
+
+Deno.test("plan goes on as far as it had come, whatever the settings are by now", async () => {
+  const review = { verdict: "needs_changes", summary: "not yet", findings: [] };
+  const developed = (round: number): { name: string; result: unknown; usage: TokenUsage } => ({
+    name: `develop ${round}`,
+    result: { answer: `work of round ${round}`, diff: "", changedFiles: [] },
+    usage: { ...NO_TOKENS, totalTokens: 900 },
+  });
+  const recorded = [
+    { name: "select", result: { mode: "plan", reason: "" } },
+    { name: "plan", result: "the recorded plan" },
+    developed(1),
+    { name: "review 1", result: review },
+    developed(2),
+  ];
+  const replayed = async (changes: Parameters<typeof play>[1]): Promise<Answer | undefined> => {
+    const steps = new MemorySteps(recorded);
+    return (await play(script({ reviewer: [CHANGES] }), { steps, ...changes })).answer;
+  };
+  for (const maxReviewRounds of [0, 1]) {
+    const answer = await replayed({ maxReviewRounds });
+    assert.deepEqual([answer?.text, answer?.review?.result], [
+      "work of round 2",
+      "max_rounds_reached",
+    ]);
+  }
+  const spent = await replayed({ budget: { maxTokens: 10 } });
+  assert.deepEqual([spent?.text, spent?.review?.result], ["work of round 2", "budget"]);
 });
 
 Deno.test("plan refuses a record whose steps are not its own", async () => {
