@@ -180,11 +180,17 @@ async function materialOf(
   );
 }
 
+const VERDICTS: Readonly<Record<Review["verdict"], string>> = {
+  approved: "Approved",
+  needs_changes: "Not approved",
+  unreadable: "Not reviewed",
+};
+
 function answerOf(subject: ReviewSubject, review: Review): Answer {
   const open = openFindings(review.findings);
   return {
     text: [
-      `${review.verdict === "approved" ? "Approved" : "Not approved"}. ${review.summary}`.trim(),
+      `${VERDICTS[review.verdict]}. ${review.summary}`.trim(),
       ...open.map(findingLine),
     ].join("\n"),
     reviewed: subject,

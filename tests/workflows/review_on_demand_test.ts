@@ -206,3 +206,9 @@ Deno.test("a review on demand says what this Codex cannot", async () => {
   const codex = await play("/review codex", { turns: [] });
   assert.equal(troubleOf(codex.error).kind, "unsupported");
 });
+
+Deno.test("a review on demand that cannot be read is called no review, to agents as well", async () => {
+  const { answer } = await play("/review", { turns: ["well", "well"] });
+  assert.equal(answer?.review?.result, "unreadable");
+  assert.match(answer?.text ?? "", /^Not reviewed\. /);
+});
