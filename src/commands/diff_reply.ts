@@ -39,9 +39,10 @@ export async function changesReply(
   const sections = diff.sections.map((section) => ({ ...section, diff: redact(section.diff) }));
   const notes = remarks(diff, texts);
   if (sections.length === 0) {
+    const none = diff.refusals.length === 0 ? words.none : words.noneKnown;
     return notes.length === 0
-      ? says(words.none)
-      : new ReplyBuilder().line(words.none).line(notes.join(" ")).build();
+      ? says(none)
+      : new ReplyBuilder().line(none).line(notes.join(" ")).build();
   }
   const files = sections.flatMap((section) => section.files);
   const summary = summaryOf(files, texts);

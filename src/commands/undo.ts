@@ -82,6 +82,8 @@ export function undoReply(
   switch (report.type) {
     case "none":
       return refuses(isUndo ? nothingToUndo(report, texts) : undo.nothingToRedo);
+    case "later":
+      return laterReply(report, session, texts);
     case "busy":
       return refuses(texts.folders.undo.busy);
     case "mixed":
@@ -117,6 +119,19 @@ function nothingToUndo(
   return refusal === undefined
     ? undo.nothingToUndo
     : `${undo.nothingToUndo} ${diff.unrecorded[refusal]}`;
+}
+
+/** Takes back nothing else than what the person means. */
+function laterReply(
+  { runId, refusal, partly }: Extract<UndoReport, { type: "later" }>,
+  { topicId }: SessionKey,
+  { records: { undo, diff } }: Texts,
+): Reply {
+  const action = topicId === undefined ? `undo:${runId}` : `undo:${runId}:${topicId}`;
+  const { said, label } = partly ? undo.partly : undo.earlier;
+  return new ReplyBuilder().line(undo.later).line(diff.unrecorded[refusal]).line(said)
+    .with({ refused: true, choices: [[{ label, action, typed: "/undo all" }]] })
+    .build();
 }
 
 function mixedReply(

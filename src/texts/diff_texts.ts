@@ -6,6 +6,8 @@ const en = {
   /** A button under a request that changed files. */
   button: "Diff",
   none: "No changes in this conversation.",
+  /** The same where not all was recorded; why stands below. */
+  noneKnown: "No changes are known.",
   /** Below, where the folder could not be recorded. */
   shellChanges: "Only what Codex reported; changes by shell commands may be missing.",
   /** Also below the answer of /undo. */
@@ -64,6 +66,7 @@ const ko: typeof en = {
   title: "변경 사항",
   button: "변경 사항",
   none: "이 대화에는 변경 사항이 없습니다.",
+  noneKnown: "알려진 변경 사항이 없습니다.",
   shellChanges: "Codex가 알린 내용만 표시했습니다. 셸 명령으로 바뀐 내용은 빠져 있을 수 있습니다.",
   unrecorded: {
     "no-git": "변경 사항을 기록하지 못했습니다. 이 컴퓨터에 git이 없습니다.",

@@ -74,6 +74,17 @@ const en = {
     redone: (files: string) => `Brought back: ${files}`,
     nothingToUndo: "There is nothing to take back in this conversation.",
     nothingToRedo: "There is nothing to bring back. /redo works after /undo.",
+    /** Why it was not recorded stands behind it. */
+    later: "What your latest request changed cannot be taken back.",
+    /** Behind it: what can be instead, and the button for it. */
+    earlier: {
+      said: "Only an earlier request can be, the last one that was recorded.",
+      label: "Take back the earlier one",
+    },
+    partly: {
+      said: "Only the part of it that was recorded can be.",
+      label: "Take back that part",
+    },
     alreadyUndone: "The files are already as they were before that request.",
     alreadyRedone: "The files already have these changes.",
     /** At the next start. */
@@ -195,6 +206,15 @@ const ko: RecordTexts = {
     redone: (files) => `다시 적용했습니다: ${files}`,
     nothingToUndo: "이 대화에는 되돌릴 변경 사항이 없습니다.",
     nothingToRedo: "다시 적용할 변경 사항이 없습니다. /redo는 /undo 다음에 쓸 수 있습니다.",
+    later: "최근 요청이 변경한 내용은 되돌릴 수 없습니다.",
+    earlier: {
+      said: "마지막으로 기록된 이전 요청만 되돌릴 수 있습니다.",
+      label: "이전 요청 되돌리기",
+    },
+    partly: {
+      said: "그중 기록된 부분만 되돌릴 수 있습니다.",
+      label: "기록된 부분 되돌리기",
+    },
     alreadyUndone: "파일이 이미 그 요청 이전 상태입니다.",
     alreadyRedone: "파일에 이미 이 변경 사항이 들어 있습니다.",
     cutShort: {

@@ -99,3 +99,29 @@ Deno.test("what could not be taken back does not count as taken back", async () 
   assert.equal(await scene.carry("undo"), "nothing");
   assert.ok(scene.isUndone);
 });
+
+Deno.test("/undo takes back nothing else than the latest request, also where that was not recorded", async () => {
+  for (const runId of ["r1", "r2"]) {
+    const scene = new Scene();
+    scene.snapshots.addRefusal({ runId, session: ANN }, "failed");
+    assert.deepEqual(await scene.carry("undo"), "later");
+    assert.deepEqual([scene.carried, scene.isUndone], [[], false]);
+    // Whoever names the request, or wants it all the same, means it.
+    assert.equal(await scene.carry("undo", { runId: "r1" }), "done");
+    assert.equal(await scene.carry("redo"), "done");
+    assert.equal(await scene.carry("undo", { evenMixed: true }), "done");
+  }
+  const scene = new Scene();
+  scene.snapshots.addRefusal({ runId: "r2", session: BEN }, "failed");
+  assert.equal(await scene.carry("undo"), "done");
+});
+
+Deno.test("what was not recorded before the latest request does not hold it up", async () => {
+  const scene = new Scene();
+  scene.snapshots.addRefusal({ runId: "r0", session: ANN }, "failed");
+  scene.snapshots.add({ runId: "r2", session: ANN }, 0, snapshot("after"));
+  scene.snapshots.add({ runId: "r2", session: ANN }, 1, snapshot("later"));
+  assert.equal(await scene.carry("undo"), "done");
+  assert.deepEqual(scene.carried, ["later to after"]);
+  assert.equal(await scene.carry("undo"), "later");
+});

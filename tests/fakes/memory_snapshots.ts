@@ -20,11 +20,18 @@ export class MemorySnapshots implements SnapshotStore {
   readonly #left = new Set<string>();
   readonly #refused = new Map<string, { session: SessionKey; reason: SnapshotRefusal }>();
   readonly #mixed = new Map<string, readonly Sharer[]>();
+  /** Ids of runs, those that were recorded or refused last at the end. */
+  #order: readonly string[] = [];
 
   add(owner: SnapshotOwner, round: number, snapshot: Snapshot): void {
     const run = this.#runs.get(owner.runId) ?? { owner, rounds: new Map<number, Snapshot>() };
     run.rounds.set(round, snapshot);
+    this.#touch(owner.runId);
     this.#runs.set(owner.runId, run);
+  }
+
+  #touch(runId: string): void {
+    this.#order = [...this.#order.filter((id) => id !== runId), runId];
   }
 
   of(runId: string): RunSnapshots {
@@ -69,11 +76,17 @@ export class MemorySnapshots implements SnapshotStore {
 
   addRefusal({ runId, session }: SnapshotOwner, reason: SnapshotRefusal): void {
     this.#refused.set(runId, { session, reason });
+    this.#touch(runId);
   }
 
   refusals(session: SessionKey): readonly RefusedRun[] {
     return [...this.#refused].filter(([, run]) => sessionId(run.session) === sessionId(session))
       .map(([runId, { reason }]) => ({ runId, reason }));
+  }
+
+  refusedSince(session: SessionKey, runId: string): RefusedRun | undefined {
+    const recorded = this.#order.indexOf(runId);
+    return this.refusals(session).findLast((run) => this.#order.indexOf(run.runId) >= recorded);
   }
 
   markUndone(runId: string, undone: boolean): void {

@@ -98,6 +98,11 @@ export interface SnapshotStore {
   addRefusal(run: SnapshotOwner, reason: SnapshotRefusal): void;
   /** The conversation's runs of which nothing was recorded, oldest first. */
   refusals(session: SessionKey): readonly RefusedRun[];
+  /**
+   * The newest of those that were not recorded, or not to their end, since the record of this run:
+   * what they changed is not known.
+   */
+  refusedSince(session: SessionKey, runId: string): RefusedRun | undefined;
   /** Notes all of them or none. */
   addMixed(mixed: readonly MixedRuns[]): void;
   mixed(runId: string): readonly Sharer[];

@@ -11,7 +11,7 @@ import {
   type RequestChanges,
   type SessionChanges,
 } from "./changes.ts";
-import type { RecordedRun, Sharer, SnapshotStore } from "./recording.ts";
+import type { RecordedRun, RefusedRun, Sharer, SnapshotStore } from "./recording.ts";
 import { fileDiffs, type LineCounts } from "./unified_diff.ts";
 import type { ChangedFile, Patch, PatchOptions, Snapshot, SnapshotRefusal } from "./workspace.ts";
 
@@ -115,7 +115,7 @@ export class SessionDiffs {
     const told = stored.changes.filter((change) =>
       !known.has(change.runId) && !this.#isTakenBackByItself(change)
     );
-    const chosen = chosenOf(runs, told, wanted);
+    const chosen = chosenOf(runs, told, wanted, this.#later(session, runs, wanted));
     const groups = wanted.type === "all" ? grouped(chosen.runs) : chosen.runs.map((run) => [run]);
     const sections = [
       ...(await Promise.all(groups.map((group) => this.#section(group, stored)))).flat(),
@@ -141,13 +141,27 @@ export class SessionDiffs {
     wanted: DiffWanted,
     recorded: readonly ShownRun[],
   ): readonly SnapshotRefusal[] {
-    // The last request is the recorded one that is shown.
-    if (wanted.type === "last" && recorded.length > 0) return [];
+    const [shown] = wanted.type === "last" ? recorded : [];
+    if (shown !== undefined) {
+      const later = this.#deps.snapshots.refusedSince(session, shown.runId);
+      return later === undefined ? [] : [later.reason];
+    }
     const refused = this.#deps.snapshots.refusals(session).filter(({ runId }) =>
       wanted.type !== "run" || runId === wanted.runId
     );
     const meant = wanted.type === "last" ? refused.slice(-1) : refused;
     return [...new Set(meant.map(({ reason }) => reason))];
+  }
+
+  /** The last request, where it was not recorded, or not to its end. */
+  #later(
+    session: SessionKey,
+    runs: readonly ShownRun[],
+    { type }: DiffWanted,
+  ): RefusedRun | undefined {
+    const run = runs.at(-1);
+    if (type !== "last" || run === undefined || run.running) return undefined;
+    return this.#deps.snapshots.refusedSince(session, run.runId);
   }
 
   /** The unified diff of one file of a section. @throws {CodexError} as the workspace does */
@@ -266,6 +280,7 @@ function chosenOf(
   runs: readonly ShownRun[],
   told: readonly Change[],
   wanted: DiffWanted,
+  later: RefusedRun | undefined,
 ): { readonly runs: readonly ShownRun[]; readonly told: readonly Change[] } {
   switch (wanted.type) {
     case "all":
@@ -277,8 +292,9 @@ function chosenOf(
       };
     case "last": {
       const run = runs.at(-1);
-      if (run !== undefined) return { runs: [run], told: [] };
-      const runId = told.at(-1)?.runId;
+      const isShown = later === undefined || later.runId === run?.runId;
+      if (run !== undefined && isShown) return { runs: [run], told: [] };
+      const runId = later?.runId ?? told.at(-1)?.runId;
       return { runs: [], told: told.filter((change) => change.runId === runId) };
     }
   }

@@ -27,6 +27,14 @@ export type UndoReport =
     /** Why its latest run, or the one that was meant, was not recorded; absent where it was. */
     readonly refusal?: SnapshotRefusal;
   }
+  /** Nothing was written yet: what came after this run was not recorded, so that it would stay. */
+  | {
+    readonly type: "later";
+    readonly runId: string;
+    readonly refusal: SnapshotRefusal;
+    /** It is the run itself that went on unrecorded. */
+    readonly partly: boolean;
+  }
   /** A run of another session is at work in the folder. */
   | { readonly type: "busy" }
   /** Nothing was written yet: the changes of these runs would go, too. */
@@ -49,7 +57,7 @@ export type UndoReport =
 export interface UndoWish {
   /** Absent = the newest one for which it is possible. */
   readonly runId?: string | undefined;
-  /** The person knows that it takes the changes of other runs along. */
+  /** The person knows that it takes the changes of other runs along, or leaves later ones. */
   readonly evenMixed?: boolean;
   /** Whether a run is at work there that may change files. */
   readonly isBusy: (machine: string | undefined, place: FolderPlace) => boolean;
@@ -94,6 +102,12 @@ export class Undo {
     const { workspace } = codex;
     if (workspace === undefined) {
       return { type: "failed", runId: run.runId, reason: "unsupported" };
+    }
+    const isMeant = runId !== undefined || direction === "redo" || evenMixed;
+    const later = isMeant ? undefined : this.#deps.snapshots.refusedSince(session, run.runId);
+    if (later !== undefined) {
+      const partly = later.runId === run.runId;
+      return { type: "later", runId: run.runId, refusal: later.reason, partly };
     }
     const [from, to] = direction === "undo" ? [run.after, run.before] : [run.before, run.after];
     this.#deps.snapshots.beginUndo(run.runId, direction);

@@ -131,10 +131,17 @@ export class SnapshotTable implements SnapshotStore, OpenUndoStore {
       "SELECT run_id, reason FROM refused_runs WHERE session_id = ? ORDER BY rowid",
       sessionId(session),
     );
-    return rows.map(({ run_id, reason }) => ({
-      runId: String(run_id),
-      reason: REFUSAL.parse(reason),
-    }));
+    return rows.map(refusedRun);
+  }
+
+  refusedSince(session: SessionKey, runId: string): RefusedRun | undefined {
+    const row = this.#database.get(
+      `SELECT run_id, reason FROM refused_runs WHERE session_id = ? AND created_at >
+         (SELECT max(created_at) FROM snapshots WHERE run_id = ?) ORDER BY rowid DESC LIMIT 1`,
+      sessionId(session),
+      runId,
+    );
+    return row === undefined ? undefined : refusedRun(row);
   }
 
   markUndone(runId: string, undone: boolean): void {
@@ -225,6 +232,10 @@ export class SnapshotTable implements SnapshotStore, OpenUndoStore {
     const oldest = new Date(this.#clock.now().getTime() - LEFT_BEHIND_MS).toISOString();
     this.#database.run("DELETE FROM snapshots WHERE left_behind = 1 AND created_at < ?", oldest);
   }
+}
+
+function refusedRun({ run_id, reason }: Row): RefusedRun {
+  return { runId: String(run_id), reason: REFUSAL.parse(reason) };
 }
 
 function changedSomething({ before, after }: RecordedRun): boolean {

@@ -141,3 +141,25 @@ Deno.test("what a run has changed belongs to its session, and who shared its fol
     assert.deepEqual(again.runs(ANN), []);
     assert.equal(again.run(ANN, "r1")?.runId, "r1");
   }));
+
+Deno.test("what was not recorded since a run is known by the time at which that was noted", () =>
+  withDatabase((open) => {
+    let seconds = 0;
+    const clock = Object.assign(new FakeClock(), { now: () => new Date(++seconds * 1_000) });
+    const table = new SnapshotTable(open(), clock);
+    const refused = (id: string, session = ANN): string | undefined =>
+      table.refusedSince(session, id)?.runId;
+    const [first, second] = ["r1", "r2"].map((runId) => ({ runId, session: ANN }));
+    assert.ok(first !== undefined && second !== undefined);
+    table.addRefusal({ runId: "r0", session: ANN }, "failed");
+    table.add(first, 0, snapshot("before"));
+    table.add(first, 1, snapshot("after"));
+    assert.equal(refused("r1"), undefined);
+    table.addRefusal(first, "failed");
+    assert.equal(refused("r1"), "r1");
+    table.addRefusal({ runId: "r9", session: ANN }, "too-slow");
+    assert.equal(refused("r1"), "r9");
+    assert.equal(refused("r1", BEN), undefined);
+    table.add(second, 1, snapshot("later"));
+    assert.equal(refused("r2"), undefined);
+  }));

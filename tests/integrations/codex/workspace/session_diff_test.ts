@@ -133,6 +133,25 @@ Deno.test("the changes of a conversation are what it changed in total", async ()
   ]);
 });
 
+Deno.test("the last request is no earlier one where it was not recorded, or not to its end", async () => {
+  await using root = await temporaryFolder();
+  const path = `${root.path}/work`;
+  await shell(root.path, "mkdir work; echo k >work/keep");
+  await using workspace = localWorkspace(`${root.path}/store`);
+  const folder = new Folder(path, workspace);
+  const last: DiffWanted = { type: "last", running: undefined };
+  await folder.run("1", "echo a >a");
+  folder.snapshots.addRefusal({ runId: "1", session: SESSION }, "failed");
+  assert.deepEqual(await folder.told(last), ["1 | add a +1 -0"]);
+  assert.deepEqual((await folder.diff(last)).refusals, ["failed"]);
+  folder.snapshots.addRefusal({ runId: "2", session: SESSION }, "too-slow");
+  assert.deepEqual(await folder.told(last), []);
+  assert.deepEqual((await folder.diff(last)).refusals, ["too-slow"]);
+  await folder.run("3", "echo c >c");
+  assert.deepEqual(await folder.told(last), ["3 | add c +1 -0"]);
+  assert.deepEqual((await folder.diff(last)).refusals, []);
+});
+
 Deno.test("what was taken back or brought again behind later requests is told as it is in the folder", async () => {
   await using root = await temporaryFolder();
   const path = `${root.path}/work`;
