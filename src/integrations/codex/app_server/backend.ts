@@ -34,6 +34,7 @@ import { ScriptRunner } from "./script_runner.ts";
 import { AppServerNews } from "./news.ts";
 import { AppServerQueries, KnownRateLimits } from "./queries.ts";
 import { reattach } from "./reattachment.ts";
+import { RecentLoss } from "./recent_loss.ts";
 import { AppServerThread, type RunningTurn, RunningTurns, type ThreadHost } from "./thread.ts";
 import type { ThreadOwner } from "./thread_owner.ts";
 import { ThreadOwners } from "./thread_owners.ts";
@@ -78,6 +79,7 @@ export class AppServerBackend implements CodexBackend {
   readonly #host: ThreadHost;
   readonly #renewal: ProcessRenewal<AppServerConnection>;
   readonly #scripts?: ScriptRunner;
+  readonly #loss: RecentLoss;
   readonly #closing = new AbortController();
   /** Resolves with the connection on which Codex has greeted; made anew when that is lost. */
   #greeting = Promise.withResolvers<AppServerConnection>();
@@ -136,13 +138,18 @@ export class AppServerBackend implements CodexBackend {
     if (machine !== undefined) {
       this.attachments = new MachineFiles({ machine, ready, clock, log });
     }
-    this.checks = new AppServerChecks({ ready, clock, log, redact });
+    const { signal: closing } = this.#closing;
+    const limitMs = Math.min(settings.limits.reconnectMs, OUTLAST_MS);
+    const loss = new RecentLoss({ clock, limitMs, closing });
+    this.#loss = loss;
+    const again = (signal?: AbortSignal): Promise<AppServerConnection> =>
+      loss.outlast(() => ready(signal), signal);
+    this.checks = new AppServerChecks({ ready: again, clock, log, redact });
     if (workspace !== undefined) {
       // What is only made ready needs no login.
-      const greeted = (): Promise<AppServerConnection> => this.#greeted();
-      const scripts = new ScriptRunner({ ready, greeted, clock, log });
+      const greeted = (): Promise<AppServerConnection> => loss.outlast(() => this.#greeted());
+      const scripts = new ScriptRunner({ ready: again, greeted, clock, log });
       this.#scripts = scripts;
-      const { signal: closing } = this.#closing;
       this.workspace = appServerWorkspace({ ...workspace, greeted, scripts, closing, clock, log });
     }
     this.#host = {
@@ -257,6 +264,7 @@ export class AppServerBackend implements CodexBackend {
     this.#greeting = Promise.withResolvers();
     if (connection.machine === undefined) this.activity.drop(connection);
     else {
+      this.#loss.note();
       for (const owner of this.activity.withAgentsOnly(connection)) void this.#findAgents(owner);
     }
     for (const running of this.#turns.in(connection)) {
@@ -331,6 +339,8 @@ export class AppServerBackend implements CodexBackend {
 }
 
 const FIND_PAUSE_MS = 1_000;
+/** How long the record and the checks of a turn wait for a machine that was just lost. */
+const OUTLAST_MS = 20_000;
 const BESIDE_DEADLINE_MS = 2_000;
 
 /** Whether a thread works without a turn of ours: by a goal, a sub-agent, or a command that runs on. */

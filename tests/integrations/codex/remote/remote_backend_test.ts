@@ -222,6 +222,21 @@ async function turnIdOf(
   throw new Error("The turn did not start");
 }
 
+test("that was just cut off is waited for by the checks of the work", async (remote) => {
+  const { backend, thread, run, options } = remote.stage;
+  await run(thread(), "first");
+  remote.cut({ leadsNowhere: true });
+  const result = backend.checks?.run({
+    folder: options.workingDirectory,
+    check: { name: "true", command: "true", timeoutMs: 30_000 },
+    sandbox: "workspace-write",
+    signal: new AbortController().signal,
+  });
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  remote.mend();
+  assert.equal((await result)?.status, "passed");
+});
+
 test("in another time zone tells when its usage limit resets by its own clock", async (remote) => {
   const { api, thread, run } = remote.stage;
   const resetsAt = Math.floor(Date.now() / 1000) + 3 * 3600;
