@@ -121,7 +121,9 @@ export const codexLoginCheck: Check = {
     if (start.state === "ready" && found?.kind === "app-server") {
       return ok(`"${said}"; its model provider needs no login`);
     }
-    if (start.state === "failed" && isLogin(start.error)) {
+    if (start.state === "failed") {
+      // Why it does not start says the handshake; a login does not help there.
+      if (!isLogin(start.error)) throw new CheckSkipped(`Codex does not start, and says: ${said}`);
       return fail(`Codex says: ${said}`, LOGIN_REMEDY);
     }
     return warn(

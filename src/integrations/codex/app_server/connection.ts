@@ -1,5 +1,6 @@
 /** One running app-server: the link to it, its handshake, and who gets which of its messages. */
 import { abortable } from "../../../core/deadline.ts";
+import type { CodexNews } from "../../../core/codex/news.ts";
 import { CodexError, unreachable } from "../../../core/errors.ts";
 import { KeyedMutex } from "../../../core/keyed_queue.ts";
 import type { BackendSettings } from "../backend_parts.ts";
@@ -137,6 +138,9 @@ export class AppServerConnection implements Connection {
     (stream: "stdout" | "stderr", bytes: Uint8Array) => void
   >();
   #others: ThreadListener | undefined;
+  /** That Codex goes by its defaults, and not by its own file; held back until it is logged in. */
+  #ignoredConfig: ConfigWarning | undefined;
+  #introduced = false;
   #introduction: Introduction = {};
 
   constructor(link: AppServerLink, settings: ConnectionSettings) {
@@ -178,6 +182,8 @@ export class AppServerConnection implements Connection {
     this.#peer.notify("initialized");
     this.#settings.onGreeted?.(this);
     await this.#checkLogin();
+    this.#introduced = true;
+    if (this.#ignoredConfig !== undefined) this.#settings.news?.add(this.#ignoredConfig);
   }
 
   /**
@@ -234,6 +240,7 @@ export class AppServerConnection implements Connection {
     });
     if (answer?.requiresOpenaiAuth !== true) return;
     if (answer.account !== null && answer.account !== undefined) return;
+    if (this.#ignoredConfig !== undefined) throw ignoredConfig(this.#ignoredConfig);
     throw new CodexError("not-logged-in", "Codex is not logged in", {
       remedy: "Run `codex login` on the machine on which Codex works",
     });
@@ -269,6 +276,10 @@ export class AppServerConnection implements Connection {
         const told = newsOf(notification);
         if (told === undefined) return;
         log.info("codex.notice", { news: told.type, params });
+        if (!this.#introduced && told.type === "config-warning" && IGNORES_CONFIG.test(told.text)) {
+          this.#ignoredConfig = told;
+          return;
+        }
         return news?.add(told);
       }
       case "unknown":
@@ -310,6 +321,18 @@ export class AppServerConnection implements Connection {
     }
     return await listener.answer(id, readServerRequest(method, params), address);
   }
+}
+
+/** With it, Codex knows neither the provider nor the login that its file names. */
+const IGNORES_CONFIG = /^invalid configuration\b.*\busing defaults\b/i;
+
+type ConfigWarning = Extract<CodexNews, { readonly type: "config-warning" }>;
+
+/** A login would not help: Codex does not read its file for that either. */
+function ignoredConfig({ text, details = text }: ConfigWarning): CodexError {
+  return new CodexError("handshake", `Codex cannot read its configuration: ${details}`, {
+    remedy: "Correct that file",
+  });
 }
 
 /** @throws {CodexError} `too-old` */
