@@ -19,6 +19,8 @@ type Verdict =
   | { readonly verdict: "allow"; readonly userId: number }
   /** `tellId` = the id of a person in a private chat, to be told to them now. */
   | { readonly verdict: "refuse"; readonly reason: string; readonly tellId?: number }
+  /** What an allowed person sent is another bot's: they are told that it is not taken. */
+  | { readonly verdict: "decline"; readonly userId: number }
   /** People of an allowed group talk to each other. */
   | { readonly verdict: "pass-over"; readonly reason: string }
   /** The bot was added to a group that is not on the list. */
@@ -72,6 +74,10 @@ export class Gate {
     }
     if (userId === undefined) return refuse("nobody is named as the sender");
     if (SHARED_IDS.has(userId)) return refuse("the sender stands for somebody unknown");
+    const isForUs = unaddressed !== true;
+    if (isForUs && this.#isInline({ userId, chatId, chatKind, impersonalFields })) {
+      return { verdict: "decline", userId };
+    }
     if (impersonalFields.length > 0) {
       return refuse(`not simply a person: ${impersonalFields.join(", ")}`);
     }
@@ -81,6 +87,16 @@ export class Gate {
     if (!this.#chats.has(chatId)) return refuse("the chat is not allowed");
     if (!this.#users.has(userId)) return refuse("the user is not allowed");
     return { verdict: "allow", userId };
+  }
+
+  /** Tells whether an allowed person sent it here through an inline bot. */
+  #isInline(
+    { userId, chatId, chatKind, impersonalFields: [field, ...others] }:
+      & Pick<Sender, "chatId" | "chatKind" | "impersonalFields">
+      & { readonly userId: number },
+  ): boolean {
+    return field === "via_bot" && others.length === 0 && this.#users.has(userId) &&
+      (chatKind === "private" ? chatId === userId : this.#chats.has(chatId));
   }
 
   /** Lets in that an allowed chat takes the bot again, whoever has seen to it. */

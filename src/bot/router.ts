@@ -234,6 +234,12 @@ export class Router {
       case "allow":
         telegram.outbox.reachable(inbound.chatId);
         return { ...inbound, userId: verdict.userId };
+      case "decline":
+        // The other bot may edit it as often as it likes.
+        if (inbound.kind !== "edited") {
+          this.#replies.say(inbound, ({ refusals }) => refusals.inline, "inline");
+        }
+        return undefined;
       case "leave":
         return leaveStrangeGroup(inbound.chatId, { ...this.#deps, ...telegram });
       case "pass-over":

@@ -7,6 +7,8 @@ const en = {
     notAllowed: (userId: number) =>
       `You are not allowed to use this bot. Your ID is ${userId}. If this is your bot, add the ID to allowed_users under [telegram] in conf.toml and restart the program.`,
     emptyText: "There is nothing to work on. Write what you want done.",
+    /** Of what another bot wrote for the person. */
+    inline: "I don't take what is sent through another bot. Write it yourself.",
     staleButton: "This button no longer works.",
     notYours: "Only the person who sent the request can decide this.",
     /** Of a button that decides nothing. */
@@ -55,6 +57,7 @@ const en = {
       rich_message: "a rich message",
       sticker: "a sticker",
       story: "a story",
+      unknown: "something of a kind that I don't know",
       venue: "a place",
       video: "a video",
       video_note: "a video message",
@@ -153,6 +156,7 @@ const ko: TelegramTexts = {
     notAllowed: (userId) =>
       `이 봇을 사용할 권한이 없습니다. 지금 계정의 ID는 ${userId}입니다. 본인의 봇이라면 conf.toml의 [telegram] allowed_users에 이 ID를 추가하고 프로그램을 다시 시작해 주세요.`,
     emptyText: "작업할 내용이 없습니다. 하고 싶은 일을 적어 주세요.",
+    inline: "다른 봇을 통해 보낸 메시지는 처리하지 않습니다. 직접 적어 주세요.",
     staleButton: "더 이상 쓸 수 없는 버튼입니다.",
     notYours: "요청을 보낸 사람만 결정할 수 있습니다.",
     othersButton: "요청을 보낸 사람만 쓸 수 있는 버튼입니다.",
@@ -192,6 +196,7 @@ const ko: TelegramTexts = {
       rich_message: "서식 메시지",
       sticker: "스티커",
       story: "스토리",
+      unknown: "제가 알지 못하는 종류의 내용",
       venue: "장소",
       video: "동영상",
       video_note: "영상 메시지",

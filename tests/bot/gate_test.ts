@@ -46,13 +46,26 @@ const REFUSED: readonly [what: string, message: Record<string, unknown>, chatId?
   ["somebody as a channel", { from: person(136817688), sender_chat: { id: -5 } }, GROUP],
   ["an automatic forward", { from: person(777000), is_automatic_forward: true }, GROUP],
   ["an allowed person behind a sender chat", { from: person(OWNER), sender_chat: { id: -5 } }],
-  ["an allowed person through an inline bot", { from: person(OWNER), via_bot: person(9) }],
+  ["a stranger through an inline bot", { from: person(7), via_bot: person(9) }],
+  ["a business through an inline bot", {
+    from: person(OWNER),
+    via_bot: person(9),
+    business_connection_id: "b",
+  }],
   ["a bot with an allowed id", { from: person(OWNER, { is_bot: true }) }],
   ["a business connection", { from: person(OWNER), business_connection_id: "b" }],
   ["an allowed person in another group", { from: person(OWNER) }, -200],
   ["a stranger in an allowed group", { from: person(7) }, GROUP],
   ["an allowed person in somebody else's private chat", { from: person(OWNER) }, 7],
 ];
+
+Deno.test("Gate declines what an allowed person sends through an inline bot, where it is for this one", () => {
+  const message = { from: person(OWNER), via_bot: person(9) };
+  assert.equal(verdictOn(message), "decline");
+  assert.equal(verdictOn(message, { chat: { id: GROUP, type: "supergroup" } }), "decline");
+  assert.equal(verdictOn(message, { chat: { id: -200, type: "supergroup" } }), "refuse");
+  assert.equal(verdictOn(message, { chat: { id: 7, type: "private" } }), "refuse");
+});
 
 for (const [what, message, chatId] of REFUSED) {
   Deno.test(`Gate refuses ${what}`, () => {

@@ -138,6 +138,19 @@ Deno.test("Router.route() ignores stickers and edits that are not for the bot", 
   assert.deepEqual(saidBy(stage), []);
 });
 
+Deno.test("Router.route() says that it takes nothing of an inline bot, and nothing about its edits", async () => {
+  const stage = botStage();
+  const from = { id: OWNER, is_bot: false, first_name: "Ann" };
+  const chat = { id: OWNER, type: "private" };
+  const message = { message_id: 5, date: 1, chat, from, via_bot: { id: 9 }, text: "rm -rf" };
+  await stage.router.route({ update_id: 1, message });
+  await stage.router.route({ update_id: 2, edited_message: { ...message, edit_date: 2 } });
+  assert.deepEqual(saidBy(stage), [
+    "I don't take what is sent through another bot. Write it yourself.",
+  ]);
+  assert.deepEqual(stage.engine.submitted, []);
+});
+
 Deno.test("Router.route() runs neither /new nor /retry with text, and says what to do with the text", async () => {
   for (const command of ["/new", "/retry"]) {
     const stage = botStage();
@@ -151,7 +164,7 @@ Deno.test("Router.route() runs neither /new nor /retry with text, and says what 
 });
 
 Deno.test("Router.route() starts nothing for an invisible text", async () => {
-  for (const text of ["\u200b", "\u3164 \u2800", " \n "]) {
+  for (const text of ["\u200b", "\u3164 \u2800", " \n ", "\u202e\u202c", "\u{e0041}"]) {
     const stage = botStage();
     await stage.router.route(messageFrom(OWNER, text));
     assert.deepEqual(stage.engine.submitted, []);

@@ -9,7 +9,7 @@ const LOST_MARK = /[\u030a\u0333\u033f]/g;
 
 /** White space and every other character that shows nothing. */
 const INVISIBLE =
-  /[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]/gu;
+  /[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\u{e0000}-\u{e0fff}]/gu;
 
 /** Tells whether a person sees anything of the text; Telegram refuses an invisible message. */
 export function isVisible(text: string): boolean {
