@@ -1,5 +1,5 @@
 /** Finds out whom a message in a group is for: by its command, mentions, or what it replies to. */
-import type { WireMessage } from "./wire.ts";
+import { isForwarded, type WireMessage } from "./wire.ts";
 
 /** `nobody` = people talk to each other. */
 export type Addressee = "us" | "another bot" | "nobody";
@@ -15,7 +15,7 @@ const BOT_NAME = /bot$/i;
  */
 export function addresseeOf(message: WireMessage, botUsername: string): Addressee {
   if (!isGroup(message)) return "us";
-  if (message.forward_origin !== undefined) return "nobody";
+  if (isForwarded(message)) return "nobody";
   const { text, entities } = wordsOf(message);
   if (entities.some(({ type, offset }) => type === "bot_command" && offset === 0)) return "us";
   const names = mentionsOf(text, entities).map(({ name }) => name);
@@ -28,7 +28,7 @@ export function addresseeOf(message: WireMessage, botUsername: string): Addresse
 
 /** Removes the mentions that only call this bot. */
 export function withoutOwnMention(message: WireMessage, botUsername: string): WireMessage {
-  if (!isGroup(message) || message.forward_origin !== undefined) return message;
+  if (!isGroup(message) || isForwarded(message)) return message;
   const words = wordsOf(message);
   const own = mentionsOf(words.text, words.entities)
     .filter(({ name }) => isSameName(name, botUsername))

@@ -11,7 +11,13 @@ import {
   replyOf,
 } from "./normalise/message.ts";
 import { type Sender, senderOf } from "./sender.ts";
-import { type CarriedKind, contentKindOf, type WireMessage, wireUpdate } from "./wire.ts";
+import {
+  type CarriedKind,
+  contentKindOf,
+  isForwarded,
+  type WireMessage,
+  wireUpdate,
+} from "./wire.ts";
 
 /** A message that is a request, or a part of one. */
 export type TextMessage = Sender & MessageContent & { readonly kind: "text" };
@@ -149,7 +155,7 @@ function fromMessage(updateId: number, original: WireMessage, botUsername: strin
   const message = withoutOwnMention(original, botUsername);
   const unaddressed = addressee === "nobody" ? { unaddressed: true as const } : {};
   const sender = { ...senderOf(updateId, message), ...unaddressed };
-  const { migrate_to_chat_id: newChatId, migrate_from_chat_id: oldChatId } = message;
+  const { chat, migrate_to_chat_id: newChatId, migrate_from_chat_id: oldChatId } = message;
   if (newChatId !== undefined) return { kind: "moved", newChatId, ...sender };
   // The supergroup says so, too, in case the group's own message was missed.
   if (oldChatId !== undefined) {
@@ -159,15 +165,17 @@ function fromMessage(updateId: number, original: WireMessage, botUsername: strin
   if (content === "service") return { kind: "ignored", updateId, reason: "a service message" };
   const command = content === "text" ? commandOf(message) : undefined;
   // A forwarded message is data, even when it looks like a command.
-  if (command === undefined || message.forward_origin !== undefined) {
+  if (command === undefined || isForwarded(message)) {
     const said = contentOf(message, botUsername, original.text);
     if (said !== undefined) return { kind: "text", ...said, ...sender };
     return { kind: "unsupported", content: content === "text" ? "document" : content, ...sender };
   }
-  if (command.addressee !== undefined && !isSameName(command.addressee, botUsername)) {
+  const { addressee: named } = command;
+  // In private nobody else can be meant: the bot may have had that name before.
+  if (chat.type !== "private" && named !== undefined && !isSameName(named, botUsername)) {
     return { kind: "ignored", updateId, reason: "a command for another bot" };
   }
-  const { name, args, formattedArgs, text, addressee: named } = command;
+  const { name, args, formattedArgs, text } = command;
   const isNamed = named === undefined ? {} : { isNamed: true as const };
   const reply = replyOf(message, botUsername);
   const { repliesTo } = reply;

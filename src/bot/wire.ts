@@ -89,6 +89,11 @@ export const wireUpdate = z.looseObject({
   }).optional(),
 });
 
+/** Tells whether somebody else may have written it; a Bot API before 7.0 dates it only. */
+export function isForwarded(message: Readonly<Record<string, unknown>>): boolean {
+  return (message["forward_origin"] ?? message["forward_date"]) !== undefined;
+}
+
 /** The fields in which a message carries something besides text. */
 const CONTENT = [
   "animation",
@@ -114,15 +119,18 @@ const CONTENT = [
   "voice",
 ] as const;
 
-export type CarriedKind = typeof CONTENT[number];
+/** `unknown` = what Telegram has added since. */
+export type CarriedKind = typeof CONTENT[number] | "unknown";
 export type ContentKind = CarriedKind | "text" | "service";
 
-/** `service` = somebody joined, a title changed, or whatever Telegram adds next. */
+/** `service` = somebody joined, a title changed, or whatever Telegram adds next without a caption. */
 export function contentKindOf(
   message: Readonly<Record<string, unknown>> & { readonly text?: string | undefined },
 ): ContentKind {
   const found = CONTENT.find((name) => message[name] !== undefined);
-  return found ?? (message.text === undefined ? "service" : "text");
+  if (found !== undefined) return found;
+  if (message.text !== undefined) return "text";
+  return message["caption"] === undefined ? "service" : "unknown";
 }
 
 /** Finds the chat that an update belongs to; 0 for one that cannot be read. */

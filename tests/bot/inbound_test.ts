@@ -51,8 +51,24 @@ Deno.test("inboundOf() reads a command with its arguments, for us or for everybo
   }
 });
 
-Deno.test("inboundOf() ignores a command for another bot", () => {
-  assert.equal(command("/new@other_bot", 14).kind, "ignored");
+Deno.test("inboundOf() ignores a command for another bot, which in private is meant for this one", () => {
+  const entities = [{ type: "bot_command", offset: 0, length: 14 }];
+  const named = (chat: unknown): string =>
+    messageOf({ text: "/new@other_bot", entities, chat }).kind;
+  assert.equal(named({ id: -9, type: "supergroup" }), "ignored");
+  assert.equal(named({ id: 42, type: "private" }), "command");
+});
+
+Deno.test("inboundOf() takes what an old Bot API forwards for somebody else's", () => {
+  const entities = [{ type: "bot_command", offset: 0, length: 7 }];
+  const forwarded = messageOf({ text: "/cancel all", entities, forward_date: 1 });
+  assert.deepEqual(essence(forwarded), { kind: "text", text: "", quoted: "/cancel all" });
+});
+
+Deno.test("inboundOf() takes the caption of what it does not know, and says that the rest is left out", () => {
+  const inbound = messageOf({ hologram: {}, caption: "what is this?" });
+  assert.deepEqual(essence(inbound), { kind: "text", text: "what is this?" });
+  assert.equal(inbound.kind === "text" && inbound.omitted, "unknown");
 });
 
 Deno.test("inboundOf() reads a slash without a command entity as text", () => {

@@ -5,7 +5,11 @@ import { richMarkdown } from "./rich_markdown.ts";
 
 const poll = z.looseObject({
   question: z.string(),
-  options: z.array(z.looseObject({ text: z.string(), voter_count: z.number().catch(0) })),
+  options: z.array(z.looseObject({
+    text: z.string(),
+    voter_count: z.number().catch(0),
+    persistent_id: z.string().optional().catch(undefined),
+  })),
   /** Of a quiz, where the bot may know it. */
   correct_option_id: z.number().optional().catch(undefined),
   explanation: z.string().catch(""),
@@ -21,6 +25,7 @@ const contact = z.looseObject({
 const checklist = z.looseObject({
   title: z.string(),
   tasks: z.array(z.looseObject({
+    id: z.number().optional().catch(undefined),
     text: z.string(),
     completion_date: z.number().optional().catch(undefined),
   })),
@@ -109,4 +114,29 @@ export function contentText(message: Readonly<Record<string, unknown>>): string 
     if (text !== undefined && text.trim() !== "") return text;
   }
   return undefined;
+}
+
+const itemIds = z.looseObject({
+  reply_to_checklist_task_id: z.number().optional().catch(undefined),
+  reply_to_poll_option_id: z.string().optional().catch(undefined),
+});
+
+/**
+ * Finds the task of a checklist, or the option of a poll, that a message replies to.
+ * @param replied the message with all of them
+ */
+export function repliedItem(
+  message: Readonly<Record<string, unknown>>,
+  replied: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const { reply_to_checklist_task_id: taskId, reply_to_poll_option_id: optionId } = itemIds.parse(
+    message,
+  );
+  if (taskId !== undefined) {
+    const { tasks = [] } = checklist.safeParse(replied["checklist"]).data ?? {};
+    return tasks.find(({ id }) => id === taskId)?.text;
+  }
+  if (optionId === undefined) return undefined;
+  const { options = [] } = poll.safeParse(replied["poll"]).data ?? {};
+  return options.find(({ persistent_id: id }) => id === optionId)?.text;
 }

@@ -3,8 +3,8 @@
  * and its files. Nothing of it is dropped in silence.
  */
 import { isSameName, opensTopicOf } from "../addressing.ts";
-import { contentKindOf, type WireMessage } from "../wire.ts";
-import { contentText } from "./content.ts";
+import { contentKindOf, isForwarded, type WireMessage } from "../wire.ts";
+import { contentText, repliedItem } from "./content.ts";
 import { markdownOf } from "./entities.ts";
 import { type Carried, carriedBy } from "./incoming_file.ts";
 
@@ -56,7 +56,7 @@ export function contentOf(
   if (isEmpty) return undefined;
   const albumId = message.media_group_id;
   const album = albumId === undefined ? {} : { albumId };
-  if (message.forward_origin !== undefined) {
+  if (isForwarded(message)) {
     return { text: "", quoted: inWords.text, forwarded: true, ...carried, ...album };
   }
   const long = longTyped(typed);
@@ -100,7 +100,7 @@ export function replyOf(message: WireMessage, botUsername: string): Reply {
       : { replied: { omitted: "story" } };
     return { ...id, ...(quoted === undefined ? {} : { quoted }), ...story };
   }
-  const words = wordsOf(source);
+  const words = withItem(wordsOf(source), repliedItem(message, source));
   const carried = carriedBy(source, contentKindOf(source), words.isOfContent);
   const media = Object.keys(carried).length === 0 ? {} : { replied: carried };
   const quotedFrom = isRoot ? undefined : authorOf(message, botUsername);
@@ -112,12 +112,17 @@ export function replyOf(message: WireMessage, botUsername: string): Reply {
     : { ...id, quoted: words.text, ...from, ...media };
 }
 
+/** @param item the one of them that the reply is to */
+function withItem({ text, isOfContent }: Words, item: string | undefined): Words {
+  return { text: item === undefined ? text : `${text}\n\nThe reply is to: ${item}`, isOfContent };
+}
+
 /** Tells whose words it replies to; undefined for somebody else's, forwarded ones among them. */
 function authorOf(
   { from, reply_to_message: replied }: WireMessage,
   botUsername: string,
 ): MessageContent["quotedFrom"] {
-  if (replied === undefined || replied["forward_origin"] !== undefined) return undefined;
+  if (replied === undefined || isForwarded(replied)) return undefined;
   if (isOwn(replied.from, botUsername)) return "bot";
   return from !== undefined && replied.from?.id === from.id ? "sender" : undefined;
 }

@@ -7,7 +7,7 @@
 import type { Update } from "@grammyjs/types";
 import type { Clock } from "../../core/clock.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
-import { contentKindOf, type WireMessage, wireUpdate } from "../wire.ts";
+import { contentKindOf, isForwarded, type WireMessage, wireUpdate } from "../wire.ts";
 import { type BotConnection, PassingTrouble, PollingConflict } from "./bot_connection.ts";
 
 export interface PairedPerson {
@@ -150,7 +150,7 @@ function privateSender({ chat, from }: WireMessage): PairedPerson | undefined {
 
 /** Rejects a forwarded code, which its sender may not have seen on the screen. */
 function isOwnText(message: WireMessage): boolean {
-  return contentKindOf(message) === "text" && message.forward_origin === undefined &&
+  return contentKindOf(message) === "text" && !isForwarded(message) &&
     message.via_bot === undefined;
 }
 

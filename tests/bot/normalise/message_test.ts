@@ -160,6 +160,28 @@ Deno.test("contentOf() tells a reply in a thread from a message that stands in a
   assert.deepEqual(said({ ...thread, is_topic_message: true }), { text: "sum it up" });
 });
 
+Deno.test("contentOf() names the task or the option that is replied to", () => {
+  const checklist = { title: "Today", tasks: [{ id: 1, text: "a" }, { id: 2, text: "b" }] };
+  const poll = {
+    question: "Which?",
+    options: [{ persistent_id: "x", text: "A" }, { persistent_id: "y", text: "B" }],
+  };
+  const replied = (fields: Record<string, unknown>, id: Record<string, unknown>): unknown =>
+    said({ text: "this", reply_to_message: { message_id: 4, ...fields }, ...id })?.quoted;
+  assert.equal(
+    replied({ checklist }, { reply_to_checklist_task_id: 2 }),
+    "Checklist: Today\n- [ ] a\n- [ ] b\n\nThe reply is to: b",
+  );
+  assert.equal(
+    replied({ poll }, { reply_to_poll_option_id: "x" }),
+    "Poll: Which?\n- A (votes: 0)\n- B (votes: 0)\n\nThe reply is to: A",
+  );
+  assert.equal(
+    replied({ checklist }, { reply_to_checklist_task_id: 3 }),
+    "Checklist: Today\n- [ ] a\n- [ ] b",
+  );
+});
+
 Deno.test("contentOf() tells the bot's own answer from other people's words", () => {
   const answer = { message_id: 4, from: BOT, text: "It is in a.ts" };
   assert.deepEqual(said({ text: "why?", reply_to_message: answer }), {
