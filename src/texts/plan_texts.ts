@@ -33,6 +33,9 @@ const en = {
   /** After Change. */
   askWords:
     "What should be different? Send it as your next message, or as a reply to the plan. The plan is made anew with it.",
+  /** The same in a group, where the bot may not see what does not name it. */
+  askReply:
+    "What should be different? Reply to this message, or to the plan, with it. The plan is made anew with it.",
   /** In the status of a run. */
   waiting: "Waiting for your Go",
   /** In /status. */
@@ -96,6 +99,7 @@ const ko: PlanTexts = {
   buttons: { go: "시작", change: "변경", cancel: "취소", stop: "중지" },
   askWords:
     "무엇을 바꿀까요? 다음 메시지로 보내거나 계획에 답장해 주세요. 그 내용으로 계획을 다시 세웁니다.",
+  askReply: "무엇을 바꿀까요? 이 메시지나 계획에 답장해 주세요. 그 내용으로 계획을 다시 세웁니다.",
   waiting: "시작 승인을 기다리는 중",
   short: { auto: "바로 실행 (/plan)", ask: "승인 후 실행 (/plan)" },
   subject: (goal) => `계획: ${goal}`,

@@ -232,13 +232,15 @@ export class PlanMessages {
 
   #askWords(
     { chatId, messageId, runId, revision, topicId }: OpenPlan,
-    { texts }: ButtonPress,
+    { texts: { plans } }: ButtonPress,
   ): void {
+    // The ids of groups are negative.
+    const question = chatId < 0 ? plans.askReply : plans.askWords;
     const message = {
       chatId,
       replyTo: messageId,
       ...(topicId === undefined ? {} : { topicId }),
-      content: plainText(`✏️ ${texts.plans.askWords}`),
+      content: plainText(`✏️ ${question}`),
     };
     const send = async (): Promise<void> => {
       const delivery = await this.#deps.outbox.send(message, "reply");

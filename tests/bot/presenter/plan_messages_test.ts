@@ -5,6 +5,7 @@ import { drawPlan } from "../../../src/bot/presenter/plan_message.ts";
 import { PlanMessages } from "../../../src/bot/presenter/plan_messages.ts";
 import type { Answerer } from "../../../src/bot/presenter/person_request.ts";
 import type { PlanDecision } from "../../../src/core/run/plan.ts";
+import type { Origin } from "../../../src/core/run/run.ts";
 import { newRunState, reduceRun } from "../../../src/core/run/run_state.ts";
 import { textsFor } from "../../../src/texts/texts.ts";
 import { settle } from "../../fakes/fake_clock.ts";
@@ -41,11 +42,16 @@ class Scene {
     redact: (text) => text,
   });
   readonly #stop = new AbortController();
+  readonly #run: Omit<typeof RUN, "origin"> & { readonly origin: Origin };
   decision: PlanDecision | undefined;
+
+  constructor(chatId = 5) {
+    this.#run = { ...RUN, origin: { ...RUN.origin, chatId: String(chatId) } };
+  }
 
   /** A run waits for a decision on this revision of its plan. */
   waitFor(revision: number, awaits: "go" | "nothing" = "go"): void {
-    const decided = this.messages.decide(RUN, { revision, awaits }, this.#stop.signal);
+    const decided = this.messages.decide(this.#run, { revision, awaits }, this.#stop.signal);
     void decided.then((decision) => this.decision = decision, () => undefined);
   }
 
@@ -60,7 +66,7 @@ class Scene {
     } as const;
     const before = newRunState({ prompt: RUN.prompt });
     const state = reduceRun(before, event, new Date(0));
-    const run = { ...RUN, status: "running" } as const;
+    const run = { ...this.#run, status: "running" } as const;
     this.messages.show({ run, detached: false, event, at: new Date(0), before, state });
   }
 
@@ -120,6 +126,16 @@ Deno.test("a decision counts that comes once a plan is shown again and before it
   assert.equal(await later.press("plan:g:r1:1"), undefined);
   // The run has not said that it goes on.
   assert.equal(await later.press("plan:x:r1:1"), EN.refusals.staleButton);
+});
+
+Deno.test("in a group the words of a change are asked for as a reply, which the bot is sure to see", async () => {
+  for (const [chatId, asked] of [[5, EN.plans.askWords], [-5, EN.plans.askReply]] as const) {
+    const scene = new Scene(chatId);
+    scene.waitFor(1);
+    await scene.press("plan:c:r1:1", { ...ANN, chatId });
+    assert.equal(scene.outbox.sent.at(-1)?.content.text, `✏️ ${asked}`);
+    scene.end();
+  }
 });
 
 Deno.test("no secret stands in a plan, nor in the findings below an answer", () => {
