@@ -10,6 +10,7 @@ import type { LastRequest, Run } from "../../core/run/run.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { failureText } from "../../texts/trouble_texts.ts";
 import type { Outbox } from "../outbox/outbox.ts";
+import { isVisible } from "../render/clean_text.ts";
 import { plainText } from "../render/formatted_text.ts";
 import type { Replies } from "../replies.ts";
 import type { Requests } from "../requests.ts";
@@ -103,7 +104,7 @@ export class Edits {
     const pieces = withEdited(before.pieces, edited);
     if (!isChanged(before.pieces, pieces)) return;
     const words = requestText(pieces).trim();
-    if (words === "" && before.runId !== undefined) {
+    if (!isVisible(words) && before.runId !== undefined) {
       return this.#quietly(edited, ({ empty }) => empty);
     }
     if (isTooLong(pieces)) return this.refuse(edited, ({ files }) => files.tooMuchText);
@@ -205,7 +206,10 @@ export class Edits {
     const { chatId, messageId, userId } = edited;
     const isRunning = engine.queue(sessionOf(edited)).active?.run.id === runId;
     const refusal = isRunning ? engine.steerRefusal(sessionOf(edited)) : undefined;
-    if (refusal !== undefined) return this.#quietly(edited, (texts) => refusalText(refusal, texts));
+    // Before its first turn, and between two, it can only be offered for the next one.
+    if (refusal !== undefined && refusal !== "ended") {
+      return this.#quietly(edited, (texts) => refusalText(refusal, texts));
+    }
     const use = isRunning ? "steer" as const : "resubmit" as const;
     const open = offers.find(chatId, messageId);
     offers.keep(chatId, messageId, { use, userId, runId, text, attachments });
@@ -258,7 +262,10 @@ function withoutKnown(edited: Piece, { pieces }: SentRequest, hasFiles: boolean)
   return isUsed ? piece : rest;
 }
 
-function refusalText(refusal: SteerRefusal, texts: Texts["files"]["edited"]): string {
+function refusalText(
+  refusal: Exclude<SteerRefusal, "ended">,
+  texts: Texts["files"]["edited"],
+): string {
   return refusal === "backend" ? texts.cannotSend : texts.inReview;
 }
 

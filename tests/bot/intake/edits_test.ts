@@ -118,6 +118,29 @@ Deno.test("where Codex takes no changes, an edit of a running request says what 
   assert.deepEqual(stage.outbox.sent[0]?.buttons, undefined);
 });
 
+Deno.test("an edit of a request that has only begun is offered, and not said to be under review", async () => {
+  const stage = botStage();
+  await stage.router.route(written(5, { text: "paint it green" }));
+  stage.engine.running = stage.engine.submitted[0];
+  stage.engine.refusesWords = "ended";
+  await edit(stage, 5, { text: "paint it blue" });
+  await edit(stage, 5, { text: "paint it red" });
+  assert.deepEqual(said(stage), ["This request is already running with its earlier words."]);
+  stage.engine.refusesWords = undefined;
+  await press(stage);
+  assert.match(stage.engine.steered[0]?.prompt ?? "", /paint it red/);
+});
+
+Deno.test("an edit that leaves nothing to be seen is no request", async () => {
+  const stage = botStage();
+  await waiting(stage, "paint it green");
+  await edit(stage, 5, { text: "\u200b" });
+  assert.deepEqual(stage.engine.reworded, []);
+  assert.deepEqual(said(stage), [
+    "Your edit leaves no words, so the request keeps its earlier ones.",
+  ]);
+});
+
 Deno.test("an edit of a request that has ended offers to run it again", async () => {
   const stage = botStage();
   await stage.router.route(written(5, { text: "paint it green" }));
