@@ -224,6 +224,11 @@ export class ChatSender {
   #handle(queued: QueuedOperation, failure: Failure, chatId: number): void {
     if (failure.kind !== "uncertain") recordNoEffect(queued);
     if (this.#stopping.signal.aborted) return settle(queued, STOPPED);
+    // Neither its topic nor the chat outside of topics takes it: one of them may be opened again.
+    if (failure.kind === "topic-gone" && queued.variant.withoutTopic) {
+      queued.variant = { ...queued.variant, withoutTopic: false, withoutReply: false };
+      return this.#park([queued], queued, failure);
+    }
     switch (failure.kind) {
       case "flood":
         return this.#waitOutFlood(queued, failure.retryAfterMs);
@@ -276,9 +281,18 @@ export class ChatSender {
   #parkAll(queued: QueuedOperation, failure: Failure): void {
     this.#unreachable = failure.description;
     this.#queue.putBack(queued);
-    this.#parked.park(this.#queue.takeAll(), failure.description);
+    this.#park(this.#queue.takeAll(), queued, failure);
+  }
+
+  /** @param tried the one of them that was refused */
+  #park(
+    operations: readonly QueuedOperation[],
+    tried: QueuedOperation,
+    failure: Failure,
+  ): void {
+    this.#parked.park(operations, failure.description);
     const kept = this.#parked.size;
-    this.#dependencies.log.warn("outbox.unreachable", { ...describe(queued, failure), kept });
+    this.#dependencies.log.warn("outbox.unreachable", { ...describe(tried, failure), kept });
   }
 
   /** Puts parked messages in front of what waits, as they are older. */

@@ -98,6 +98,27 @@ Deno.test("Outbox.send leaves out a reply and a topic that are gone", async () =
   });
 });
 
+Deno.test("Outbox keeps an answer that neither its topic nor the chat takes, and lets others pass", async () => {
+  const { outbox, api, clock, store } = setUp();
+  const closed = refusal(400, "Bad Request: TOPIC_CLOSED");
+  api.failNext("sendMessage", closed, closed);
+  const answer = outbox.send({ ...message("answer"), key: "a", replyTo: 3, topicId: 4 }, "final");
+  await clock.advance(0);
+  assert.equal((await answer).status, "unreachable");
+  assert.deepEqual(store.states(), ["a waiting"]);
+  api.failNext("sendMessage", closed, closed);
+  const typed = outbox.send({ ...message("in General"), replyTo: 5 }, "reply");
+  await clock.advance(5_000);
+  assert.equal((await typed).status, "unreachable");
+  const elsewhere = outbox.send({ ...message("elsewhere"), topicId: 9 }, "reply");
+  await clock.advance(10_000);
+  assert.equal((await elsewhere).status, "sent");
+  assert.deepEqual(store.states(), ["a done"]);
+  const last = api.calls.at(-1);
+  assert.equal(last?.what, "answer");
+  assert.match(JSON.stringify(last?.options), /"message_thread_id":4.*"message_id":3/);
+});
+
 Deno.test("Outbox.send leaves out the reply along with a topic that is closed", async () => {
   const { outbox, api, clock } = setUp();
   api.failNext("sendMessage", refusal(400, "Bad Request: TOPIC_CLOSED"));
