@@ -15,6 +15,8 @@ import { onOneLine, shortened } from "../../core/text/short_text.ts";
 import type { Texts } from "../../texts/texts.ts";
 import type { Button, Buttons } from "../outbox/outgoing.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
+import { rendered } from "../render/rendered.ts";
+import { splitMessage } from "../render/split.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 
 /** A plan as its message shows it. */
@@ -41,9 +43,9 @@ export function drawPlan(shown: ShownPlan, texts: Texts, redact: Redact): Format
   const { revision, plan, answers } = redactedPlan(shown.state, redact);
   const builder = new TextBuilder();
   builder.text("📋 ").bold(revision === 1 ? plans.title : plans.revised(revision)).line();
-  if (plan.goal !== "") builder.line(onOneLine(plan.goal, GOAL_LIMIT));
+  if (plan.goal !== "") builder.append(inLine(plan.goal, GOAL_LIMIT)).line();
   const body = new TextBuilder();
-  if (plan.prose !== undefined) body.line(shortened(plan.prose, PROSE_LIMIT));
+  if (plan.prose !== undefined) addProse(body, plan.prose);
   addSteps(body, plan.steps);
   const asked = answers.length > 0 ? answers : plan.questions.map(({ question }) => ({ question }));
   addList(body, plans.checks, plan.checks);
@@ -58,10 +60,24 @@ export function drawPlan(shown: ShownPlan, texts: Texts, redact: Redact): Format
   return foot === undefined ? withoutEnd(builder.build()) : builder.text(foot).build();
 }
 
+/** Draws a plan that the planner has written as Markdown. A quote that folds holds no other. */
+function addProse(body: TextBuilder, prose: string): void {
+  const { text, entities } = rendered(shortened(prose, PROSE_LIMIT));
+  const flat = { text, entities: entities.filter(({ type }) => !type.endsWith("blockquote")) };
+  // A table takes more room than its source.
+  const [beginning = flat] = splitMessage(flat, { limit: PROSE_LIMIT, most: 1 });
+  body.append(beginning).line(beginning.text.length < text.length ? "\n…" : "");
+}
+
+/** Draws what the planner has written as Markdown within a line. */
+function inLine(text: string, limit: number): FormattedText {
+  return rendered(onOneLine(text, limit));
+}
+
 function addSteps(body: TextBuilder, steps: readonly PlannedStep[]): void {
   for (const [index, { title, files }] of steps.entries()) {
     if (body.length > BODY_LIMIT) return;
-    body.text(`${index + 1}. ${onOneLine(title, LINE_LIMIT)}`);
+    body.text(`${index + 1}. `).append(inLine(title, LINE_LIMIT));
     for (const file of files.slice(0, FILES_IN_STEP)) {
       body.text(" ").code(onOneLine(file, LINE_LIMIT));
     }
@@ -75,7 +91,7 @@ function addList(body: TextBuilder, title: string, lines: readonly string[]): vo
   body.bold(title).line();
   for (const line of lines) {
     if (body.length > BODY_LIMIT) return;
-    body.line(`• ${onOneLine(line, LINE_LIMIT)}`);
+    body.text("• ").append(inLine(line, LINE_LIMIT)).line();
   }
 }
 

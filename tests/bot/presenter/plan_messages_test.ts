@@ -2,14 +2,16 @@
 import assert from "node:assert/strict";
 import { answerFooting } from "../../../src/bot/presenter/answer_footing.ts";
 import { drawPlan } from "../../../src/bot/presenter/plan_message.ts";
+import type { FormattedText } from "../../../src/bot/render/formatted_text.ts";
 import { PlanMessages } from "../../../src/bot/presenter/plan_messages.ts";
 import type { Answerer } from "../../../src/bot/presenter/person_request.ts";
-import type { PlanDecision } from "../../../src/core/run/plan.ts";
 import type { Origin } from "../../../src/core/run/run.ts";
+import type { Plan, PlanDecision } from "../../../src/core/run/plan.ts";
 import { newRunState, reduceRun } from "../../../src/core/run/run_state.ts";
 import { textsFor } from "../../../src/texts/texts.ts";
 import { settle } from "../../fakes/fake_clock.ts";
 import { finding } from "../../fakes/findings.ts";
+import { assertAccepted } from "../render/telegram_checks.ts";
 import { MemoryPlanMessages } from "../../fakes/memory_plan_messages.ts";
 import { RecordingOutbox } from "../../fakes/recording_outbox.ts";
 
@@ -136,6 +138,34 @@ Deno.test("in a group the words of a change are asked for as a reply, which the 
     assert.equal(scene.outbox.sent.at(-1)?.content.text, `✏️ ${asked}`);
     scene.end();
   }
+});
+
+Deno.test("a plan is shown without the marks of Markdown, and is cut where a table takes more room", () => {
+  const plan = {
+    ...PLAN,
+    goal: "Make **tally** print `--json`",
+    steps: [{ title: "Add `asJson` to _report_", files: ["src/report.ts"] }],
+    risks: ["**None**"],
+  };
+  const draw = (shown: Plan): FormattedText =>
+    drawPlan(
+      { state: { revision: 1, plan: shown, answers: [], awaits: "go" }, begun: false },
+      EN,
+      String,
+    );
+  const card = draw(plan);
+  assert.match(card.text, /\nMake tally print --json\n1\. Add asJson to report src\/report\.ts\n/);
+  assert.match(card.text, /\n• None\n/);
+  assertAccepted(card);
+
+  const long = draw({
+    ...PLAN,
+    prose: `## Plan\n\n> quoted\n\n| ${"b".repeat(30)} | a |\n|---|---|\n${"|c|d|\n".repeat(400)}`,
+  });
+  assert.match(long.text, /\nPlan\n\nquoted\n\nb+ │ a\n/);
+  assert.ok(long.text.length < 4000);
+  assert.match(long.text, /\n…\n/);
+  assertAccepted(long);
 });
 
 Deno.test("no secret stands in a plan, nor in the findings below an answer", () => {
