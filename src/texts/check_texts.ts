@@ -3,6 +3,7 @@ import type { CheckedCommand } from "../core/checks/check.ts";
 import { type CheckState, lastChecks } from "../core/checks/check_states.ts";
 import type { Finding } from "../core/run/events.ts";
 import { type DurationUnits, formatDuration } from "../core/text/duration.ts";
+import { codeSpan } from "../core/text/short_text.ts";
 
 const en = {
   /** While one runs; its name follows. */
@@ -23,10 +24,10 @@ const en = {
   /** A finding of the program. */
   failing: (name: string, code?: number) =>
     code === undefined
-      ? `The check \`${name}\` took too long`
-      : `The check \`${name}\` fails (exit ${code})`,
+      ? `The check ${codeSpan(name)} took too long`
+      : `The check ${codeSpan(name)} fails (exit ${code})`,
   contradicted: (command: string, code: number) =>
-    `The report claims success, but \`${command}\` failed (exit ${code})`,
+    `The report claims success, but ${codeSpan(command)} failed (exit ${code})`,
   /** Of /checks. */
   title: "Checks",
   none: "None. Only the reviewer judges the work.",
@@ -71,10 +72,10 @@ const ko: CheckTexts = {
     "이 연결로는 제가 명령을 실행할 수 없어 이 프로필의 점검을 하지 않으며, 어떤 결과도 승인으로 치지 않습니다.",
   failing: (name, code) =>
     code === undefined
-      ? `점검 \`${name}\`: 시간 안에 끝나지 않음`
-      : `점검 \`${name}\` 실패 (종료 코드 ${code})`,
+      ? `점검 ${codeSpan(name)}: 시간 안에 끝나지 않음`
+      : `점검 ${codeSpan(name)} 실패 (종료 코드 ${code})`,
   contradicted: (command, code) =>
-    `보고에는 성공했다고 되어 있지만 \`${command}\` 명령은 실패했습니다 (종료 코드 ${code})`,
+    `보고에는 성공했다고 되어 있지만 ${codeSpan(command)} 명령은 실패했습니다 (종료 코드 ${code})`,
   title: "점검",
   none: "없음. 작업은 검토자만 판단합니다.",
   when:
@@ -163,7 +164,8 @@ export function findingMessage(
 export function checkedMarkdown(checked: readonly CheckedCommand[], texts: LineTexts): string {
   const startedAt = new Date(0);
   return checked.map((check) => {
-    const line = checkText({ ...check, round: 0, startedAt }, texts);
+    const shown = { ...check, name: codeSpan(check.name), round: 0, startedAt };
+    const line = checkText(shown, texts);
     if (check.status === "passed" || check.tail === "") return line;
     const fence = "`".repeat(
       Math.max(3, ...[...check.tail.matchAll(/`+/g)].map(([row]) => row.length + 1)),

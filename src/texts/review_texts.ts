@@ -2,6 +2,7 @@
 import type { Finding } from "../core/run/events.ts";
 import { openFindings } from "../core/run/findings.ts";
 import type { ReviewedKind, ReviewSubject } from "../core/run/review_subject.ts";
+import { codeSpan } from "../core/text/short_text.ts";
 import { placeText } from "./end_texts.ts";
 import { changedLines, type RunTexts } from "./run_texts.ts";
 
@@ -97,8 +98,8 @@ export function reviewMarkdown(
 ): string {
   const { review, run } = texts;
   const { kind, name = "", focus, totals, findings, summary, said } = subject;
-  if (totals.files === 0) return withName(review.nothing[kind], name === "" ? "" : code(name));
-  const title = withName(review.title[kind], name === "" ? "" : code(name));
+  if (totals.files === 0) return withName(review.nothing[kind], name === "" ? "" : codeSpan(name));
+  const title = withName(review.title[kind], name === "" ? "" : codeSpan(name));
   const open = openFindings(findings);
   return [
     `**${title}** · ${run.files(totals.files)} ${changedLines(totals)}`,
@@ -114,21 +115,13 @@ function findingMarkdown(
   { review, run }: ReviewTexts & Pick<RunTexts, "run">,
 ): string {
   const { id, severity, file, message, evidence, fix } = finding;
-  const place = file === undefined ? "" : ` · ${code(placeText(finding))}`;
+  const place = file === undefined ? "" : ` · ${codeSpan(placeText(finding))}`;
   return [
     `**${id} · ${run.severity[severity]}**${place}`,
     message,
     ...(evidence === undefined ? [] : [`*${review.seen}:* ${evidence}`]),
     ...(fix === undefined ? [] : [`*${review.fix}:* ${fix}`]),
   ].join("\n\n");
-}
-
-/** Sets a name as it is, whatever signs are in it. */
-function code(text: string): string {
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([row]) => row.length));
-  const fence = "`".repeat(longest + 1);
-  const pad = longest > 0 ? " " : "";
-  return `${fence}${pad}${text.replaceAll(/\s+/g, " ")}${pad}${fence}`;
 }
 
 /** A request to Codex to mend what a review has found; agents get the findings beside it. */

@@ -122,6 +122,7 @@ export function starsAsText(
 ): "text" | "no-opener" | undefined {
   if (count > 2) return undefined;
   if (before === "/" && (/[/.]/.test(after) || (count === 1 && /^\s?$/.test(after)))) return "text";
+  if (before === "/" && /["'`,;)\]}]/.test(after)) return "no-opener";
   if (/\w/.test(before) && /\d/.test(after)) return "text";
   if (/\d/.test(before) && FACTOR_AFTER.test(after)) return "no-opener";
   const mayMultiply = count === 1 && FACTOR_BEFORE.test(before) && FACTOR_AFTER.test(after);

@@ -1,4 +1,4 @@
-/** Shortens texts for a phone. Redact secrets first: half a secret is not recognized. */
+/** Shortens texts for a phone, and sets names in them. Redact secrets first: half a secret is not recognized. */
 
 /** @param limit UTF-16 units of the result */
 export function shortened(text: string, limit: number): string {
@@ -15,4 +15,12 @@ export function onOneLine(text: string, limit: number): string {
 /** Puts a text that nobody could see between quotation marks. */
 export function shownIfBlank(text: string): string {
   return text.trim() === "" ? `"${text}"` : text;
+}
+
+/** Writes Markdown that shows a name as it is, whatever signs are in it. */
+export function codeSpan(text: string): string {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([row]) => row.length));
+  const fence = "`".repeat(longest + 1);
+  const pad = longest > 0 ? " " : "";
+  return `${fence}${pad}${text.replaceAll(/\s+/g, " ")}${pad}${fence}`;
 }

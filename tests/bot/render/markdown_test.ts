@@ -441,6 +441,7 @@ for (
     "src/__init__.py and obj.__dict__, __name__ is __main__, __DEV__",
     "**/node_modules/** and **/dist/**",
     '{ include: ["**/*.ts", "src/**"] }',
+    'eslint "src/**" --fix "lib/**", (docs/**; lib/**)',
     '"*.ts", "*.js" (*.ts|*.js) *.* and *.*',
   ]
 ) {
