@@ -2,6 +2,7 @@
 import type { KeptAnswer } from "../core/run/run_log.ts";
 import type { RunEnd } from "../core/run/run_end.ts";
 import type { Session } from "../core/session/session.ts";
+import type { Profile } from "../core/session/settings.ts";
 import { endLine } from "../texts/end_texts.ts";
 import { reviewMarkdown } from "../texts/review_texts.ts";
 import type { Texts } from "../texts/texts.ts";
@@ -28,7 +29,7 @@ export const last: Command = {
     // A later run may have ended without any answer.
     const { lastRun } = report.session;
     const end = lastRun?.runId === answer.runId ? lastRun.end : undefined;
-    return withEnd(answerReply(text, texts, place), end, texts);
+    return withEnd(answerReply(text, report.profile, texts, place), end, texts);
   },
 };
 
@@ -52,11 +53,18 @@ function withEnd(reply: Reply, end: RunEnd | undefined, texts: Texts): Reply {
   return { ...reply, blocks: [...reply.blocks, ...said.blocks] };
 }
 
-function answerReply(answer: string, texts: Texts, place: Place): Reply {
+function answerReply(
+  answer: string,
+  { workingDirectory: folder }: Pick<Profile, "workingDirectory">,
+  texts: Texts,
+  place: Place,
+): Reply {
   const lines = new ReplyBuilder();
-  if (place === "terminal" || answer.length <= MESSAGE) return lines.markdown(answer).build();
+  if (place === "terminal" || answer.length <= MESSAGE) {
+    return lines.markdown(answer, folder).build();
+  }
   const isTooLong = answer.length > MANY_MESSAGES;
-  lines.markdown(isTooLong ? `${beginningOf(answer)}\n\n…` : answer).line();
+  lines.markdown(isTooLong ? `${beginningOf(answer)}\n\n…` : answer, folder).line();
   lines.line(texts.run.wholeAnswerInFile(FILE_NAME), "italic");
   const bytes = new TextEncoder().encode(answer);
   return lines.with({ files: [{ name: FILE_NAME, bytes }] }).build();

@@ -64,8 +64,8 @@ export type Block =
   | { readonly type: "line"; readonly spans: ReplyLine }
   /** Shows code as it is; `language` as after a fence: `diff`, `sh`. */
   | { readonly type: "pre"; readonly text: string; readonly language: string }
-  /** Shows what an agent wrote, in Markdown. */
-  | { readonly type: "markdown"; readonly text: string }
+  /** Shows what an agent wrote, in Markdown; paths in the folder from there on. */
+  | { readonly type: "markdown"; readonly text: string; readonly folder?: string }
   /** Holds lines that a front-end may fold until somebody opens them. */
   | { readonly type: "folded"; readonly lines: readonly ReplyLine[] };
 
@@ -167,9 +167,10 @@ export class ReplyBuilder {
     return this;
   }
 
-  markdown(text: string): this {
+  /** @param folder in which the agent worked */
+  markdown(text: string, folder?: string): this {
     this.#endBegunLine();
-    this.#blocks.push({ type: "markdown", text });
+    this.#blocks.push({ type: "markdown", text, ...(folder === undefined ? {} : { folder }) });
     return this;
   }
 

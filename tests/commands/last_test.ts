@@ -18,6 +18,13 @@ Deno.test("/last shows the last answer again, as it was formatted", async () => 
   assert.deepEqual(outbox.documents, []);
 });
 
+Deno.test("/last tells two files of one name apart, as the answer did", async () => {
+  const { outbox } = await asked(
+    "[a.ts](/project/x/a.ts:4) [a.ts](/project/y/a.ts:9)",
+  );
+  assert.equal(outbox.sent[0]?.content.text, "x/a.ts:4 y/a.ts:9");
+});
+
 Deno.test("/last shows a long answer whole, also as a file; a very long one by its beginning", async () => {
   const long = Array.from({ length: 800 }, (_, line) => `line ${line}`).join("\n\n");
   const { outbox } = await asked(long);

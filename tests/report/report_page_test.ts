@@ -199,3 +199,11 @@ Deno.test("the report shows where a link leads that no tap can follow, and ends 
     ]
   ) assert.ok(text.includes(part), part);
 });
+
+Deno.test("the report tells two files of one name apart, as the chat did", () => {
+  const run = { ...recordedRun(), workingDirectory: "/home/ann/tally" };
+  const text = page({
+    run: { ...run, answer: "[a.ts](/home/ann/tally/x/a.ts:4) [a.ts](/home/ann/tally/y/a.ts:9)" },
+  });
+  assert.ok(text.includes("<code>x/a.ts:4</code> <code>y/a.ts:9</code>"));
+});

@@ -73,7 +73,14 @@ export class AnswerDelivery {
     const { outbox, run, texts, echo, redact, log } = this.#settings;
     const { state, profile } = known;
     const mixed = mixedText(state, texts, redact);
-    const text = answerText(outcome, texts, { runId: run.id, echo: echo(), state, redact, mixed });
+    const text = answerText(outcome, texts, {
+      runId: run.id,
+      echo: echo(),
+      state,
+      redact,
+      mixed,
+      folder: profile?.workingDirectory,
+    });
     if (text === undefined) return;
     const ended = state.goal === undefined ? { run } : { run, goal: state.goal };
     const choices = [

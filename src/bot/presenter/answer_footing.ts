@@ -22,13 +22,20 @@ interface FootingContext {
   readonly state: EndedRun;
   /** Masks secrets, before anything is cut. */
   readonly redact: Redact;
+  /** In which the run has worked: paths in findings are shown from there on. */
+  readonly folder?: string | undefined;
+}
+
+interface Drawing extends Pick<FootingContext, "redact"> {
+  /** Draws Markdown on one line, without secrets and no longer than that. */
+  readonly draw: (text: string, limit: number) => FormattedText;
 }
 
 /** @returns undefined below what only was said: there was nothing to review, and nothing changed */
 export function answerFooting(
   outcome: RunOutcome,
   texts: Texts,
-  { state, redact }: FootingContext,
+  { state, redact, folder }: FootingContext,
 ): FormattedText | undefined {
   const { answer } = outcome;
   if (answer === undefined || answer.compaction !== undefined || answer.checked !== undefined) {
@@ -38,7 +45,9 @@ export function answerFooting(
   if (end.verdict === "done" && end.change === undefined) return undefined;
   const { sign, word, facts } = endLine(end, texts);
   const builder = new TextBuilder();
-  addReview(builder, answer, texts, redact);
+  const draw = (text: string, limit: number): FormattedText =>
+    rendered(onOneLine(redact(text), limit), folder === undefined ? {} : { folder });
+  addReview(builder, answer, texts, { redact, draw });
   return builder.text(`${sign} `).bold(word).text(facts.map((fact) => ` · ${fact}`).join(""))
     .build();
 }
@@ -47,20 +56,20 @@ function addReview(
   builder: TextBuilder,
   { review, reviewed }: Answer,
   { ends, run, checks }: Texts,
-  redact: Redact,
+  { redact, draw }: Drawing,
 ): void {
   // The text of a review on demand has them all.
   if (review === undefined || reviewed !== undefined) return;
   const { note, openFindings: open, result } = review;
   if (note.trim() !== "") {
-    builder.append(rendered(shortened(note, NOTE_LIMIT, redact))).line().line();
+    builder.append(draw(note, NOTE_LIMIT)).line().line();
   }
   if (open.length === 0) return;
   builder.bold(result === "approved" ? ends.minorFindings : ends.openFindings).line();
   let shown = 0;
   let length = 0;
   for (const finding of open.slice(0, MOST_FINDINGS)) {
-    const lines = findingText(finding, { ends, run, checks }, redact);
+    const lines = findingText(finding, { ends, run, checks }, { redact, draw });
     length += lines.text.length;
     if (shown > 0 && length > FINDINGS_LIMIT) break;
     builder.append(lines).line();
@@ -73,7 +82,7 @@ function addReview(
 function findingText(
   finding: Finding,
   { ends, run, checks }: Pick<Texts, "ends" | "run" | "checks">,
-  redact: Redact,
+  { redact, draw }: Drawing,
 ): FormattedText {
   const { id, severity, fix } = finding;
   const message = findingMessage(finding, { checks });
@@ -82,13 +91,9 @@ function findingText(
   builder.text(`[${run.severity[severity]}] `);
   const place = onOneLine(redact(placeText(finding)), PLACE_LIMIT);
   if (place !== "") builder.code(place).text(": ");
-  builder.append(rendered(shortened(message, TEXT_LIMIT, redact)));
+  builder.append(draw(message, TEXT_LIMIT));
   if (fix !== undefined) {
-    builder.text(`\n   ${ends.fix} `).append(rendered(shortened(fix, TEXT_LIMIT, redact)));
+    builder.text(`\n   ${ends.fix} `).append(draw(fix, TEXT_LIMIT));
   }
   return builder.build();
-}
-
-function shortened(text: string, limit: number, redact: Redact): string {
-  return onOneLine(redact(text), limit);
 }

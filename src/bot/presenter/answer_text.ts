@@ -35,6 +35,8 @@ export function answerText(
     readonly state: EndedRun & Pick<RunState, "goal" | "confirmation" | "startedAt">;
     /** Masks secrets, before anything is cut. */
     readonly redact: Redact;
+    /** In which the run has worked. */
+    readonly folder?: string | undefined;
     /** Says whose changes are mixed with those of the run, where any are. */
     readonly mixed?: string | undefined;
   },

@@ -30,7 +30,9 @@ export function drawReply(reply: Reply): DrawnReply {
         text.pre(block.text, block.language);
         break;
       case "markdown":
-        text.append(rendered(block.text));
+        text.append(
+          rendered(block.text, block.folder === undefined ? {} : { folder: block.folder }),
+        );
         break;
       case "folded":
         text.expandableQuote(folded(block.lines));

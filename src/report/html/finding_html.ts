@@ -3,17 +3,22 @@ import { withoutControls } from "../../core/text/control_characters.ts";
 import type { Finding } from "../../core/run/events.ts";
 import type { FindingHistory } from "../finding_history.ts";
 import type { PageWords } from "../page_words.ts";
+import type { RunHistory } from "../run_history.ts";
 import { type Html, markup, type Part } from "./html.ts";
 import { markdownHtml } from "./markdown_html.ts";
 
-export function findingHtml({ finding, states }: FindingHistory, words: PageWords): Html {
+export function findingHtml(
+  { finding, states }: FindingHistory,
+  { workingDirectory: folder }: Pick<RunHistory, "workingDirectory">,
+  words: PageWords,
+): Html {
   const { id, message, evidence, fix } = finding;
   const history = states.map(({ round, state }) => words.inRound(words.state[state], round));
   return markup`<li class="finding">${findingChip(finding, words)}<div><p><b>${
     withoutControls(id)
-  }</b> ${place(finding)}</p>${markdownHtml(message)}${labelled(words.seen, evidence)}${
-    labelled(words.fix, fix)
-  }<p class="faint">${history.join(" · ")}</p></div></li>`;
+  }</b> ${place(finding)}</p>${markdownHtml(message, folder)}${
+    labelled(words.seen, evidence, folder)
+  }${labelled(words.fix, fix, folder)}<p class="faint">${history.join(" · ")}</p></div></li>`;
 }
 
 /** How grave it is, or what became of it. */
@@ -24,9 +29,9 @@ export function findingChip({ severity, state }: Finding, words: PageWords): Htm
   return markup`<span class="chip ${kind}">${text}</span>`;
 }
 
-function labelled(label: string, text: string | undefined): Part {
+function labelled(label: string, text: string | undefined, folder: string | undefined): Part {
   if (text === undefined) return undefined;
-  return markup`<div class="faint"><b>${label}</b>${markdownHtml(text)}</div>`;
+  return markup`<div class="faint"><b>${label}</b>${markdownHtml(text, folder)}</div>`;
 }
 
 /** `src/a.ts:3-5`, where it is known. */

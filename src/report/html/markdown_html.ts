@@ -11,10 +11,13 @@ import {
 import { withoutControls } from "../../core/text/control_characters.ts";
 import { type Html, linkHtml, markup, type Part } from "./html.ts";
 
-/** Falls back to plain text where the Markdown is too long or takes too long. */
-export function markdownHtml(markdown: string): Html {
+/**
+ * Falls back to plain text where the Markdown is too long or takes too long.
+ * @param folder in which the run has worked: paths in it are shown from there on
+ */
+export function markdownHtml(markdown: string, folder?: string): Html {
   const text = withoutControls(markdown);
-  const document = readDocument(text);
+  const document = readDocument(text, folder === undefined ? {} : { folder });
   if (document === undefined) return markup`<pre class="plain">${text}</pre>`;
   return markup`<div class="prose">${all(document.blocks)}</div>`;
 }

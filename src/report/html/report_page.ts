@@ -36,11 +36,11 @@ export function reportPage(source: ReportSource): string {
     language,
     title: `${headline(run, words)}: ${shortTitle(run)}`,
     main: markup`${summary(run, words)}
-${text("request", sections.request, run.request)}
+${text("request", sections.request, run, run.request)}
 ${section("timeline", sections.timeline, timelineHtml(run, words))}
 ${failure(run, words)}
-${text("plan", sections.plan, planOf(run.stages) ?? "")}
-${text("answer", sections.answer, run.answer)}
+${text("plan", sections.plan, run, planOf(run.stages) ?? "")}
+${text("answer", sections.answer, run, run.answer)}
 ${findings(run, words)}
 ${stages(run, words)}
 ${changes(source, words)}`,
@@ -144,7 +144,7 @@ function failure({ error }: RunHistory, { sections }: PageWords): Part {
 function findings(run: RunHistory, words: PageWords): Part {
   const histories = findingHistories(run.stages);
   if (histories.length === 0) return undefined;
-  const rows = histories.map((history) => findingHtml(history, words));
+  const rows = histories.map((history) => findingHtml(history, run, words));
   const more = run.stages.findLast(({ review }) => review !== undefined)?.review
     ?.omitted_findings ?? 0;
   const rest = more === 0 ? undefined : markup`<p class="faint">${words.moreFindings(more)}</p>`;
@@ -170,9 +170,14 @@ function section(id: string, title: string, content: Html): Html {
   return markup`<section class="part" id="${id}"><h2>${title}</h2>${content}</section>`;
 }
 
-function text(id: string, title: string, markdown: string): Part {
+function text(
+  id: string,
+  title: string,
+  { workingDirectory: folder }: RunHistory,
+  markdown: string,
+): Part {
   if (markdown.trim() === "") return undefined;
-  return section(id, title, markup`<div class="card">${markdownHtml(markdown)}</div>`);
+  return section(id, title, markup`<div class="card">${markdownHtml(markdown, folder)}</div>`);
 }
 
 function omitted({ omitted, sparse }: RunHistory, words: PageWords): Part {

@@ -22,7 +22,7 @@ export function stageHtml(
   run: RunHistory,
   words: PageWords,
 ): Html {
-  const steps = shownSteps(stage, run).map((step) => stepHtml(step, run.startedAt, words));
+  const steps = shownSteps(stage, run).map((step) => stepHtml(step, run, words));
   const error = stage.error === undefined
     ? undefined
     : markup`<p class="failure">${withoutControls(stage.error)}</p>`;
@@ -34,7 +34,7 @@ ${steps.length === 0 ? undefined : markup`<ol class="steps">${steps}</ol>`}
 ${error}
 ${choice(stage, run, words)}
 ${result(stage, run, words)}
-${review(stage, words)}
+${review(stage, run, words)}
 </section>`;
 }
 
@@ -89,47 +89,55 @@ function choice(
 }
 
 /** The developer's last message; the final one is the answer, and the plan has its own section. */
-function result(stage: Stage, { answer }: RunHistory, words: PageWords): Part {
+function result(
+  stage: Stage,
+  { answer, workingDirectory: folder }: RunHistory,
+  words: PageWords,
+): Part {
   const text = resultText(stage);
   if (text === undefined || stage.role === "planner") return undefined;
   if (text.trim() === answer.trim()) {
     return markup`<p class="faint"><a href="#answer">${words.lastIsAnswer}</a></p>`;
   }
   return markup`<details class="box"><summary><b>${words.lastMessage}</b></summary>${
-    markdownHtml(text)
+    markdownHtml(text, folder)
   }</details>`;
 }
 
-function review({ review }: Stage, words: PageWords): Part {
+function review(
+  { review }: Stage,
+  { workingDirectory: folder }: RunHistory,
+  words: PageWords,
+): Part {
   if (review === undefined) return undefined;
   const { verdict, summary, findings } = review;
   const rows = findings.map((finding) => {
     const { file, message } = finding;
     const place = file === undefined ? undefined : markup`<code>${file}</code>`;
-    const text = markdownHtml(message);
+    const text = markdownHtml(message, folder);
     return markup`<li class="finding">${
       findingChip(finding, words)
     }<div>${place}${text}</div></li>`;
   });
   const list = rows.length === 0 ? undefined : markup`<ul class="findings">${rows}</ul>`;
   return markup`<div class="verdict ${verdict}"><p><b>${words.review(verdict)}</b></p>${
-    markdownHtml(summary)
+    markdownHtml(summary, folder)
   }${list}</div>`;
 }
 
-/** @param runStart when the run began; times on the page count from there */
-function stepHtml(step: Step, runStart: number, words: PageWords): Html {
+/** Counts times from the beginning of the run. */
+function stepHtml(step: Step, run: RunHistory, words: PageWords): Html {
   const at = startOf(step);
-  const time = markup`<time title="${clockTime(at)} UTC">${elapsed(at - runStart)}</time>`;
+  const time = markup`<time title="${clockTime(at)} UTC">${elapsed(at - run.startedAt)}</time>`;
   const agent = step.agent === undefined
     ? undefined
     : markup`<p class="faint"><b>${withoutControls(step.agent)}</b></p>`;
   return markup`<li class="step ${step.type}">${time}<div class="what">${agent}${
-    content(step, words)
+    content(step, run, words)
   }</div></li>`;
 }
 
-function content(step: Step, words: PageWords): Html {
+function content(step: Step, run: RunHistory, words: PageWords): Html {
   switch (step.type) {
     case "command":
       return command(step, words);
@@ -142,7 +150,7 @@ function content(step: Step, words: PageWords): Html {
         words.duration(step.duration_ms)
       }</span></p>`;
     case "message":
-      return message(step);
+      return message(step, run);
     case "approval":
       return approval(step, words);
     case "notice":
@@ -193,8 +201,13 @@ function files({ changes, status }: FilesTrace, words: PageWords): Html {
   return markup`<p class="changes">${rows}${failed}</p>`;
 }
 
-function message({ text, commentary }: MessageTrace): Html {
-  return markup`<div class="${commentary ? "said" : "said whole"}">${markdownHtml(text)}</div>`;
+function message(
+  { text, commentary }: MessageTrace,
+  { workingDirectory: folder }: RunHistory,
+): Html {
+  return markup`<div class="${commentary ? "said" : "said whole"}">${
+    markdownHtml(text, folder)
+  }</div>`;
 }
 
 function approval(step: ApprovalTrace, words: PageWords): Html {

@@ -57,7 +57,11 @@ export function replyLines(
         return code.map((line) => [INDENT, ...line]);
       }
       case "markdown":
-        return markdownLines(block.text, columns);
+        return markdownLines(
+          block.text,
+          columns,
+          block.folder === undefined ? {} : { folder: block.folder },
+        );
       case "folded":
         return block.lines.map(lineOf);
     }

@@ -178,10 +178,17 @@ Deno.test("no secret stands in a plan, nor in the findings below an answer", () 
     result: "max_rounds_reached",
     rounds: 1,
     note: "note hush",
-    openFindings: [finding({ message: "found hush", file: "hush.ts", fix: "no hush" })],
+    openFindings: [
+      finding({ message: "found hush", file: "hush.ts", fix: "no hush in [a.ts](/p/x/a.ts:4)" }),
+    ],
   } as const;
   const outcome = { status: "answered", answer: { text: "done", review } } as const;
-  const below = answerFooting(outcome, EN, { state: newRunState({ prompt: "x" }), redact });
+  const below = answerFooting(outcome, EN, {
+    state: newRunState({ prompt: "x" }),
+    redact,
+    folder: "/p",
+  });
   assert.match(below?.text ?? "", /found ••••/);
   assert.doesNotMatch(below?.text ?? "", /hush/);
+  assert.match(below?.text ?? "", / in x\/a\.ts:4\n/);
 });
