@@ -91,7 +91,7 @@ export interface CarryOverlap {
     | "replaced"
     /** The content was not kept. */
     | "without-content"
-    /** Something that is not recorded is in its place, such as an ignored file. */
+    /** Something that the change is not about is in its place, such as an ignored file. */
     | "in-the-way";
 }
 

@@ -94,10 +94,11 @@ moved_on() {
   ! cmp -s "$STORE/expected" "$STORE/actual"
 }
 
-# Prints the paths that are to be made where something is that no record has: it would be lost. Looks at
-# all of them with the same few programs, as there may be many thousands.
+# Prints the paths that are to be made where something is that the change does not remove itself: it would
+# be lost. Looks at all of them with the same few programs, as there may be many thousands.
 occupied() {
-  git ls-tree -r -z --name-only "$CURRENT:files" | lines | sort >"$STORE/known"
+  unquoted "$FROM:files" "$TO:files" AMTD | lines | sort >"$STORE/changing"
+  unquoted "$CURRENT:files" "$target" D | lines | sort | comm -12 - "$STORE/changing" >"$STORE/known"
   unquoted "$CURRENT:files" "$target" A | lines >"$STORE/made"
   found '' <"$STORE/made" >"$STORE/there"
   {

@@ -119,6 +119,44 @@ Deno.test("what no record has is never written over", async () => {
   assert.deepEqual(await everythingIn(work), was);
 });
 
+for (
+  const [what, run, later, named] of [
+    ["a file where a folder was", "rm -r lib", "echo mine >lib", "lib/x"],
+    ["a link where a folder was", "rm -r lib", "ln -s /nowhere lib", "lib/x"],
+    ["a file where a folder was that is moved", "mv lib far", "echo mine >lib", "lib/x"],
+    ["a folder where a file was", "rm file", "mkdir -p file/in; echo mine >file/in/x", "file"],
+    [
+      "more in a folder where a file was",
+      "rm file; mkdir file; echo 2 >file/2",
+      "echo mine >file/x",
+      "file",
+    ],
+  ] as const
+) {
+  Deno.test(`an undo keeps what a person has made since: ${what}`, async () => {
+    await using root = await temporaryFolder();
+    const work = `${root.path}/work`;
+    await shell(root.path, "mkdir -p work/lib; cd work; echo 1 >file; echo 1 >lib/x; echo 1 >a");
+    await using workspace = localWorkspace(`${root.path}/store`);
+    const before = await taken(workspace, work);
+    await shell(work, `${run}; echo 2 >>a`);
+    const after = await taken(workspace, work, before);
+    const done = await everythingIn(work);
+    await shell(work, later);
+    const was = await everythingIn(work);
+    assert.deepEqual(await workspace.carry(after, before), {
+      type: "overlaps",
+      overlaps: [{ path: named, why: "in-the-way" }],
+    });
+    assert.deepEqual(await everythingIn(work), was);
+    const [top = ""] = named.split("/");
+    await shell(work, run.includes("echo 2 >file/2") ? "rm file/x" : `rm -r ${top}`);
+    assert.equal((await workspace.carry(after, before)).type, "carried");
+    assert.equal((await workspace.carry(before, after)).type, "carried");
+    assert.deepEqual(await everythingIn(work), done);
+  });
+}
+
 Deno.test("a store that a killed script has left, and folders of the program, stop nothing", async () => {
   await using root = await temporaryFolder();
   const home = `${root.path}/home`;
