@@ -2,6 +2,7 @@
 import type { DiffPart } from "../report/html/diff_html.ts";
 import type { Redact } from "../core/redaction/redact.ts";
 import { onOneLine } from "../core/text/short_text.ts";
+import { redactedDiff } from "../core/workspace/redacted_diff.ts";
 import type { DiffFile, DiffSection, SessionDiff } from "../core/workspace/session_diff.ts";
 import { totalOf } from "../core/workspace/unified_diff.ts";
 import { sharersText } from "../texts/folder_texts.ts";
@@ -36,7 +37,10 @@ export async function changesReply(
 ): Promise<Reply> {
   const { texts, place, redact } = drawing;
   const { diff: words } = texts.records;
-  const sections = diff.sections.map((section) => ({ ...section, diff: redact(section.diff) }));
+  const sections = diff.sections.map((section) => ({
+    ...section,
+    diff: redactedDiff(section.diff, redact),
+  }));
   const notes = remarks(diff, texts);
   if (sections.length === 0) {
     const none = diff.refusals.length === 0 ? words.none : words.noneKnown;
@@ -60,6 +64,9 @@ export async function changesReply(
   }
   if (files.length > MOST_FILES && place === "chat") {
     lines.line(words.more(files.length - MOST_FILES));
+  }
+  if (inline && sections.some((section, at) => section.diff !== diff.sections[at]?.diff)) {
+    lines.icon("warning").line(texts.records.file.masked(""));
   }
   if (!inline) await addFiles(lines, { sections, title, summary, notes }, drawing);
   if (notes.length > 0) lines.line();
@@ -174,7 +181,7 @@ async function addFiles(
     footer: diff.page.footer,
   });
   const whole = await patch();
-  const shown = whole === undefined ? undefined : redact(whole);
+  const shown = whole === undefined ? undefined : redactedDiff(whole, redact);
   lines.line().line(
     shown === undefined ? diff.inPage(PAGE_NAME) : diff.inFiles(PAGE_NAME, PATCH_NAME),
   );

@@ -150,6 +150,17 @@ Deno.test("changesReply() puts more than a screenful into a page and a patch, wi
   assert.match(terminal.text, /한글 39/);
 });
 
+Deno.test("changesReply() masks the values of variables, and says that something is masked", async () => {
+  const env = patch(".env", ["-DB_PASSWORD=horse7battery", "+DB_PASSWORD=staple9correct"]);
+  const { text } = await shownOf([section("one", env)]);
+  assert.match(text, /\n-DB_PASSWORD=•{13}\n\+DB_PASSWORD=•{14}\n⚠️ Known secrets are masked\./);
+  const { documents = [] } = await shownOf([section("one", env + LARGE)], {}, { whole: env });
+  assert.equal(documents.length, 2);
+  for (const { bytes } of documents) {
+    assert.doesNotMatch(new TextDecoder().decode(bytes), /horse7|staple9/);
+  }
+});
+
 Deno.test("changesReply() fits into one message, however many files and however long their paths", async () => {
   const many = Array.from(
     { length: 90 },

@@ -14,6 +14,7 @@ import { sessionId, type SessionKey } from "../session/session.ts";
 import { onOneLine } from "../text/short_text.ts";
 import type { ChangeStore, SessionChanges } from "../workspace/changes.ts";
 import type { SnapshotStore, WorkspaceRecord } from "../workspace/recording.ts";
+import { redactedDiff } from "../workspace/redacted_diff.ts";
 import type { RunOutcome } from "./events.ts";
 import { type ProposedPlan, redactedPlan, STORED_PROPOSAL } from "./plan.ts";
 import type { StoredRun } from "./run.ts";
@@ -174,7 +175,7 @@ export class RunRecorder implements RunRecords, RunObserver {
       runId: run.id,
       round,
       request: this.#requestLine(run),
-      diff: this.#deps.redact(diff),
+      diff: redactedDiff(diff, this.#deps.redact),
       recorded,
     };
     this.#attempt("changes", () => this.#deps.changes.put(run.session, change));
