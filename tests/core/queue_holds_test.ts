@@ -89,6 +89,19 @@ Deno.test("what was edited, chosen or taken back while a request was held counts
   assert.doesNotMatch(third?.text ?? "", /taken back/);
 });
 
+Deno.test("a request that is held keeps its profile over a restart", async () => {
+  const { harness, engine } = await held();
+  await engine.selectProfile(ANN, "other");
+  harness.clock.skipSleeps = true;
+  await engine.close(0);
+  harness.clock.skipSleeps = false;
+  harness.clock.time = Date.parse(UNTIL) + 1;
+  harness.orchestrator(developers("two", "three")).resume();
+  await harness.chat.outcome("run-3");
+  const worked = ["run-2", "run-3"].map((id) => harness.runs.runs.get(id)?.profile);
+  assert.deepEqual(worked, ["default", "default"]);
+});
+
 Deno.test("held requests can be dropped", async () => {
   const { harness, engine } = await held("three");
   assert.equal(engine.cancelRun(ANN, "run-2"), true);

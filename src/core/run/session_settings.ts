@@ -61,8 +61,8 @@ export class SessionSettings {
       // One that is in the configuration no longer would not have been used either.
       const asking = { ...session, profile: profileNamed(profiles, session.profile).name };
       for (const active of asked(key)) {
-        // One that has begun works under what it has read.
-        if (active.profile !== undefined || active.run.mode !== undefined) continue;
+        // One that is at work may have to wait again: for a limit, a folder, or a request that passes it.
+        if (active.run.mode !== undefined) continue;
         const kept = settingsOf(active.run, asking);
         runs.keepSettings(active.run.id, kept);
         active.keepSettings(kept);
