@@ -145,7 +145,7 @@ export function endedGoalChoices(
   const known = goal?.goal;
   if (known === undefined) return [];
   const end = outcome.answer?.goal?.end;
-  if (end === "complete" || end === "cleared") return [];
+  if (end === "complete" || end === "cleared" || end === "left") return [];
   // Codex may tell of the last seconds later.
   const time = end === "time-budget" ? { timeBudgetMs: 0 } : {};
   return choicesOf({ goal: known, ...time }, false, { texts }).flat();

@@ -79,6 +79,8 @@ async function* begin(
   const { developerThreadId: threadId, goal: { rounds }, recording } = request;
   // A round of an earlier process has its record.
   rounds.count = Math.max(rounds.count, recording.lastRound());
+  const { wish } = request.goal;
+  if (threadId === undefined && (rounds.count > 0 || wish.type !== "set")) return "left";
   const start = startOf(request, threadId === undefined ? undefined : await goals.get(threadId));
   const stop = stopped(rounds.stop);
   if (stop !== undefined) return stop;

@@ -287,3 +287,34 @@ Deno.test("what ends the work on a goal is said, with what goes on from there", 
   assert.ok(rounds(stage) >= 5 + 1 + 10, `${rounds(stage)}`);
   assert.match(idle.text, /still thinking/);
 });
+
+Deno.test("a goal whose conversation is left for another project stays paused there, and goes on there", async () => {
+  const profiles = ["one", "two"].map((name) => `
+[profiles.${name}]
+working_directory = "WORKSPACE/${name}"
+`);
+  await using stage = await Stage.set(APP_SERVER);
+  for (const name of ["one", "two"]) await Deno.mkdir(join(stage.workspace, name));
+  const conf = join(stage.stateFolder, "conf.toml");
+  const text = profiles.join("").replaceAll("WORKSPACE", stage.workspace);
+  await Deno.writeTextFile(conf, await Deno.readTextFile(conf) + text);
+  await single(stage);
+  await stage.ask("/profile one", /^Profile set to one/);
+  const held = Promise.withResolvers<void>();
+  script(stage, [[{ until: held.promise, then: { message: "a part" } }], [COMPLETE, {
+    message: "all of it",
+  }]]);
+  const goal = stage.say("/goal do it");
+  await stage.model.received(isRound);
+  await stage.ask("/profile two", /^Profile set to two/);
+  const passing = stage.say("by the way");
+  await stage.reply(passing, /Starts after the present round/);
+  held.resolve();
+  await stage.reply(passing, /^ok: by the way$/);
+  await stage.reply(goal, /^⏸ Goal paused in its conversation, which was left/);
+  await stage.ask("/goal", /has no goal/);
+
+  await stage.ask("/profile one", /^Profile set to one/);
+  await stage.ask("/resume 1", /^▶️ Continuing: do it/);
+  await stage.ask("/goal resume", /Goal reached\n+all of it/);
+});

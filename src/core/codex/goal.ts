@@ -98,6 +98,8 @@ export type GoalEnd =
   /** Many rounds in a row did nothing but talk. */
   | "idle"
   | "cleared"
+  /** The session works in another conversation by now; the goal stays paused in its own. */
+  | "left"
   /** It makes room for requests of the person, and goes on behind them. */
   | "gives-way";
 

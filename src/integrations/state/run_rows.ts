@@ -48,6 +48,7 @@ const answer = z.object({
       "time-budget",
       "idle",
       "cleared",
+      "left",
       "gives-way",
     ]),
     rounds: z.number(),
