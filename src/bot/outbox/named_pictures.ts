@@ -17,7 +17,7 @@ import { isPhoto } from "./picture_size.ts";
 export interface PicturesRead {
   /** Leaves out those that are missing or may not be read. */
   readonly pictures: readonly AlbumPicture[];
-  /** Those that could not be read now, for a reason that may pass or that /file tells. */
+  /** Those that could not be read, for a reason that may pass or that /file tells, or Codex made. */
   readonly later: readonly NamedPicture[];
   /** This Codex reads no files. */
   readonly never: boolean;

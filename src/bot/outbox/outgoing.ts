@@ -124,6 +124,8 @@ export interface NamedPicture {
   readonly path: string;
   /** May be empty. */
   readonly caption: string;
+  /** Codex made it: perhaps nothing else names it. */
+  readonly made?: true;
 }
 
 /** Pictures that belong to an answer: they are on disk by their names as soon as the answer is. */

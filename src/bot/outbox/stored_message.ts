@@ -270,6 +270,7 @@ const storedMessage = z.discriminatedUnion("kind", [
         folder: z.string(),
         path: z.string(),
         caption: z.string(),
+        made: z.literal(true).exactOptional(),
       })),
       note: content.exactOptional(),
       unread: z.object({

@@ -87,9 +87,10 @@ function wantedPictures(
   for (const { path, made } of reported) {
     const inside = pathInFolder(path, folder);
     const caption = wanted.get(inside)?.caption ?? "";
-    if (!isAbsolutePath(inside)) wanted.set(inside, { ...place, path: inside, folder, caption });
+    const known = { ...place, caption, ...(made ? { made } as const : {}) };
+    if (!isAbsolutePath(inside)) wanted.set(inside, { ...known, path: inside, folder });
     // What Codex looked at elsewhere may be what the person sent.
-    else if (made) wanted.set(path, { ...place, ...apart(path), caption });
+    else if (made) wanted.set(path, { ...known, ...apart(path) });
   }
   // One that only the text names from the root on may be anybody's.
   return [...wanted.values()].filter(({ path }) => !isAbsolutePath(path));
@@ -125,10 +126,11 @@ export function pictureReader(readFile: ReadProfileFile): ReadPictures {
       try {
         const file = await readFile(placeOf(picture), picture.path, MOST_BYTES);
         if (file.bytes.length > 0) pictures.push(albumPicture(file, picture));
+        else if (picture.made) later.push(picture);
       } catch (error) {
         if (!(error instanceof CodexError)) throw error;
         if (error.kind === "unsupported") return { pictures, later, never: true };
-        if (!isNoPicture(error)) later.push(picture);
+        if (picture.made || !isNoPicture(error)) later.push(picture);
       }
     }
     return { pictures, later, never: false };

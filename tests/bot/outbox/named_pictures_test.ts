@@ -120,7 +120,12 @@ Deno.test("namedPictures() leaves out those that /file fetches, and names the ot
     made: false,
   }];
   const { pictures, note } = namedPictures({ markdown, reported, profile: FOLDER }, textsFor("ko"));
-  assert.deepEqual(pictures[0], { folder: "/codex", path: "made.png", caption: "" });
+  assert.deepEqual(pictures[0], {
+    folder: "/codex",
+    path: "made.png",
+    caption: "",
+    made: true,
+  });
   assert.equal(pictures.length, 10);
   assert.match(note?.text ?? "", /22장은 보내지 않았습니다/);
   assert.match(note?.text ?? "", /\n\/file shots\/10\.png\n[\s\S]*\n… \+2$/);
@@ -162,6 +167,17 @@ Deno.test("a Codex that reads no files says so once in a conversation, with the 
     assert.match(told[0] ?? "", /backend = "app-server"/);
     await process.outbox.close(0);
   }));
+
+Deno.test("pictureReader() tells of a picture that Codex made, whatever has become of it", async () => {
+  const read = pictureReader((_place, path) => {
+    throw new CodexError("request", "It is not there", {
+      trouble: { kind: "file-refused", why: "missing", path },
+    });
+  });
+  const named = { folder: "/codex", path: "gone.png", caption: "" };
+  const made = { ...named, made: true } as const;
+  assert.deepEqual((await read([named, made])).later, [made]);
+});
 
 Deno.test("pictureReader() leaves out what is no picture there, and tells apart what may come later", async () => {
   const asked: unknown[] = [];

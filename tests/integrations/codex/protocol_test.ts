@@ -104,6 +104,10 @@ Deno.test("turnEvents knows the items, and passes new kinds on by name", () => {
       { type: "other", id: "1", kind: "imageGeneration" },
     ],
     [
+      { type: "imageGeneration", id: "1", status: "completed", result: "", savedPath: " " },
+      { type: "other", id: "1", kind: "imageGeneration" },
+    ],
+    [
       { type: "imageView", id: "1", path: "/p/a.png" },
       { type: "picture", id: "1", path: "/p/a.png", made: false },
     ],

@@ -149,7 +149,7 @@ function itemsOf(item: Item): TurnItem[] {
       return [{ type: "tool", id: item.id, name: "web search", status: "completed" }];
     case "imageGeneration":
       // Without a path there is nothing to show: the picture was not kept.
-      return item.savedPath === undefined
+      return item.savedPath === undefined || item.savedPath.trim() === ""
         ? [{ type: "other", id: item.id, kind: item.type }]
         : [{ type: "picture", id: item.id, path: item.savedPath, made: true }];
     case "imageView":
