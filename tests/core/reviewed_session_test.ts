@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Answer, Finding } from "../../src/core/run/events.ts";
+import type { Answer, Finding, RunOutcome } from "../../src/core/run/events.ts";
 import { openFindings } from "../../src/core/run/findings.ts";
 import { withReviewed } from "../../src/core/run/reviewed_session.ts";
 import { newSession, type Session } from "../../src/core/session/session.ts";
@@ -53,4 +53,36 @@ Deno.test("findings stay open where nobody looked again, and behind another run'
   const review = { result: "approved", rounds: 1, note: "", openFindings: [] } as const;
   assert.deepEqual(mended("r1"), ["F1", "F2", "F3"]);
   assert.deepEqual(mended("r0", review), ["F1", "F2", "F3"]);
+});
+
+Deno.test("another round of a run that mends settles what the review has found, and nothing else", () => {
+  const rest = { firstRunId: "r2", plan: "", next: "develop", report: "" } as const;
+  const asked = { verdict: "needs_changes", summary: "", findings: FOUND.slice(0, 1) } as const;
+  const own = { verdict: "needs_changes", summary: "", findings: FOUND.slice(0, 2) } as const;
+  const ended = (openIds: readonly string[]): RunOutcome => {
+    const openFindings = openIds.map(finding);
+    const review = { result: "stalled", rounds: 1, note: "", openFindings } as const;
+    return { status: "answered", answer: { text: "done", review } };
+  };
+  const left = ({ reviewed }: Session): string[] =>
+    openFindings(reviewed?.subject.findings ?? []).map(({ id }) => id);
+  // F2 is one that the round has found itself: the review's own F2 is another one.
+  const first = withReviewed(
+    reviewed(),
+    { runId: "r2", profile: undefined, follows: { ...rest, runId: "r1", round: 0, review: asked } },
+    ended(["F1", "F2"]),
+  );
+  assert.deepEqual(left(first), ["F1", "F2", "F3"]);
+  const second = withReviewed(
+    first,
+    { runId: "r3", profile: undefined, follows: { ...rest, runId: "r2", round: 1, review: own } },
+    ended(["F2"]),
+  );
+  assert.deepEqual(left(second), ["F2", "F3"]);
+  const third = withReviewed(
+    second,
+    { runId: "r4", profile: undefined, follows: { ...rest, runId: "r3", round: 2, review: own } },
+    ended([]),
+  );
+  assert.deepEqual(left(third), ["F2", "F3"]);
 });

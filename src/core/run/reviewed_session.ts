@@ -1,5 +1,5 @@
 /** Keeps what a review on demand has found for the next request of its session. */
-import { type Session, withNote } from "../session/session.ts";
+import { type Reviewed, type Session, withNote } from "../session/session.ts";
 import type { Profile } from "../session/settings.ts";
 import type { Answer, Finding, RunOutcome } from "./events.ts";
 import type { FollowedRun } from "./ended_reviews.ts";
@@ -17,7 +17,7 @@ export function withReviewed(
   { answer }: RunOutcome,
 ): Session {
   if (answer === undefined) return session;
-  if (follows !== undefined) return withSettled(session, follows, answer);
+  if (follows !== undefined) return withSettled(session, { runId, profile, follows }, answer);
   const subject = answer.reviewed;
   if (subject === undefined || subject.totals.files === 0) return session;
   const name = subject.name === undefined ? "" : ` ${subject.name}`;
@@ -30,15 +30,33 @@ export function withReviewed(
 }
 
 /** What the run was to mend and is not open any more is mended once. */
-function withSettled(session: Session, follows: FollowedRun, { review }: Answer): Session {
+function withSettled(
+  session: Session,
+  { runId, follows }: RunOfReview & { readonly follows: FollowedRun },
+  { review }: Answer,
+): Session {
   const { reviewed } = session;
-  if (reviewed?.runId !== follows.runId || review === undefined) return session;
-  const asked = new Set(follows.review?.findings.map(({ id }) => id));
+  const ids = reviewed === undefined ? undefined : idsToMend(reviewed, follows);
+  if (reviewed === undefined || ids === undefined || review === undefined) return session;
   const open = new Set(review.openFindings.map(({ id }) => id));
   const findings = reviewed.subject.findings.map((finding): Finding =>
-    finding.state === "open" && asked.has(finding.id) && !open.has(finding.id)
+    finding.state === "open" && ids.includes(finding.id) && !open.has(finding.id)
       ? { ...finding, state: "settled" }
       : finding
   );
-  return { ...session, reviewed: { ...reviewed, subject: { ...reviewed.subject, findings } } };
+  const subject = { ...reviewed.subject, findings };
+  return { ...session, reviewed: { ...reviewed, subject, mending: { runId, ids } } };
+}
+
+/**
+ * The findings of the review that the run was to mend. A further round has those of its own, too, whose
+ * ids may be those of others in the review.
+ * @returns undefined for a run that continues none of these
+ */
+function idsToMend(
+  { runId, mending }: Reviewed,
+  follows: FollowedRun,
+): readonly string[] | undefined {
+  if (follows.runId === runId) return follows.review?.findings.map(({ id }) => id) ?? [];
+  return follows.runId === mending?.runId ? mending.ids : undefined;
 }

@@ -51,6 +51,8 @@ export interface Reviewed {
   readonly subject: ReviewSubject;
   /** Under which it was made. */
   readonly profile?: string;
+  /** The run that was to mend these of its findings last: another round of it goes on with them. */
+  readonly mending?: { readonly runId: string; readonly ids: readonly string[] };
 }
 
 export interface Session {

@@ -47,6 +47,7 @@ const REVIEWED = z.object({
   run_id: z.string(),
   subject: STORED_SUBJECT,
   profile: z.string().exactOptional(),
+  mending: z.object({ run_id: z.string(), ids: z.array(z.string()) }).exactOptional(),
 });
 
 const FILE = z.object({
@@ -170,14 +171,19 @@ function checksOf({ checks }: Session): Pick<Partial<SessionFile>, "checks"> {
   };
 }
 
-function reviewedIn({ run_id: runId, ...rest }: z.infer<typeof REVIEWED>): Reviewed {
-  return { runId, ...rest };
+function reviewedIn({ run_id: runId, mending, ...rest }: z.infer<typeof REVIEWED>): Reviewed {
+  const reviewed = { runId, ...rest };
+  return mending === undefined
+    ? reviewed
+    : { ...reviewed, mending: { runId: mending.run_id, ids: mending.ids } };
 }
 
 function reviewedOf({ reviewed }: Session): Pick<Partial<SessionFile>, "reviewed"> {
   if (reviewed === undefined) return {};
-  const { runId: run_id, ...rest } = reviewed;
-  return { reviewed: { run_id, ...rest } };
+  const { runId: run_id, mending, ...rest } = reviewed;
+  const kept = { run_id, ...rest };
+  if (mending === undefined) return { reviewed: kept };
+  return { reviewed: { ...kept, mending: { run_id: mending.runId, ids: [...mending.ids] } } };
 }
 
 /** Absent where there are none, as in files of an earlier version. */

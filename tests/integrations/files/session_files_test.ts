@@ -60,6 +60,16 @@ Deno.test("change writes what read then gives, for its owner alone", async () =>
     profile: "work",
     planApproval: "ask",
     developerThread: { id: "t-1", workingDirectory: "/w", chosen: true },
+    reviewed: {
+      runId: "r1",
+      subject: {
+        kind: "uncommitted",
+        totals: { files: 1, added: 1, removed: 0 },
+        findings: [],
+        summary: "",
+      },
+      mending: { runId: "r2", ids: ["F1"] },
+    },
     lastRun: {
       status: "cancelled",
       task: "review",
