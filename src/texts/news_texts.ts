@@ -48,6 +48,8 @@ const en = {
     /** Behind the limit. */
     resetsIn: (time: string) => `resets in ${time}`,
     unknownEnd: (status: string) => `Codex ended this in a way I don't know (${status}).`,
+    notStopped: (machine: string) =>
+      `Codex on ${machine} could not be told to stop, so it may still be at work there. The next request of this conversation stops it first.`,
     /** Codex gave none. */
     noReason: "it gave no reason",
     more: (count: number) => count === 1 ? "1 more is in /log" : `${count} more are in /log`,
@@ -92,6 +94,8 @@ const ko: NewsTexts = {
     limit: (window, percent) => `${window}: ${percent}% 사용`,
     resetsIn: (time) => `${time} 후 초기화`,
     unknownEnd: (status) => `Codex가 제가 모르는 방식으로 작업을 끝냈습니다 (${status}).`,
+    notStopped: (machine) =>
+      `${machine}의 Codex에 중지를 전달하지 못해 그곳에서 작업이 계속될 수 있습니다. 이 대화의 다음 요청을 시작하기 전에 그 작업을 먼저 중지합니다.`,
     noReason: "이유를 알리지 않았습니다",
     more: (count) => `나머지 ${count}건은 /log 에 있습니다`,
   },
@@ -178,6 +182,8 @@ export function newsText(
       return limitText(news.window, texts, now);
     case "unknown-end":
       return words.unknownEnd(name(news.status));
+    case "not-stopped":
+      return words.notStopped(news.machine);
     default:
       return unreachable(news);
   }

@@ -62,7 +62,9 @@ export type CodexNews =
   /** So much of the account's limit is used up: told at each of {@link LIMIT_STEPS}. */
   | { readonly type: "limit"; readonly window: RateLimitWindow; readonly step: number }
   /** The turn ended with a status that this program does not know; its answer had come. */
-  | { readonly type: "unknown-end"; readonly status: string };
+  | { readonly type: "unknown-end"; readonly status: string }
+  /** The turn was to be stopped, which the machine could not be told: it may go on there. */
+  | { readonly type: "not-stopped"; readonly machine: string };
 
 /** Percent of a limit. */
 export const LIMIT_STEPS = [90, 95, 99] as const;
@@ -93,6 +95,7 @@ export function newsKey(news: CodexNews): string {
     case "command.ended":
     case "review.strict":
     case "unknown-end":
+    case "not-stopped":
       return newsNote(news);
     default:
       return news satisfies never;
@@ -102,7 +105,7 @@ export function newsKey(news: CodexNews): string {
 /** Explains how a request came out, or what it met, so that it is told with each of them. */
 export function isOfRequest({ type }: CodexNews): boolean {
   return type === "hook.blocked" || type === "agent.failed" || type === "command.ended" ||
-    type === "review.denied" || type === "unknown-end";
+    type === "review.denied" || type === "unknown-end" || type === "not-stopped";
 }
 
 /** @returns what a person has to be told by an event, and was not told before */
@@ -154,6 +157,8 @@ export function newsNote(news: CodexNews): string {
       return `${Math.round(news.window.usedPercent)}% of a usage limit used`;
     case "unknown-end":
       return `Codex ended the turn with the unknown status "${onOneLine(news.status, 80)}"`;
+    case "not-stopped":
+      return `Codex on ${news.machine} could not be told to stop, and may work on`;
     default:
       return news satisfies never;
   }

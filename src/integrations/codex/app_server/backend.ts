@@ -93,8 +93,10 @@ export class AppServerBackend implements CodexBackend {
     this.#starts = new CommandStarts(clock);
     const limits = this.#limits;
     const news = this.#news;
-    const restart = (connection: AppServerConnection, reason: string): Promise<void> =>
-      this.#process.restart(reason, connection);
+    const restart = (connection: AppServerConnection, reason: string): Promise<void> => {
+      if (connection.machine !== undefined) this.#tellNotStopped(connection, connection.machine);
+      return this.#process.restart(reason, connection);
+    };
     this.activity = new ThreadOwners({
       settings,
       turns: this.#turns,
@@ -258,6 +260,13 @@ export class AppServerBackend implements CodexBackend {
     );
     open?.run?.tell(news);
     return open !== undefined;
+  }
+
+  /** Codex elsewhere does not end with the connection to it. */
+  #tellNotStopped(connection: AppServerConnection, machine: string): void {
+    for (const { turn, run } of this.#turns.in(connection)) {
+      if (turn.stopping.aborted) run?.tellNotStopped(machine);
+    }
   }
 
   #loseTurns(connection: AppServerConnection, reason: string): void {

@@ -377,6 +377,11 @@ export class TurnRun {
     return { status: "completed" };
   }
 
+  /** Tells that the machine could not be told to stop; what only reads for this run does no harm. */
+  tellNotStopped(machine: string): void {
+    if (this.#settings.ephemeral !== true) this.tell({ type: "not-stopped", machine });
+  }
+
   /** Tells what a person has to know beside the work. */
   tell(news: CodexNews): void {
     this.#settings.turn.push({ type: "news", news });

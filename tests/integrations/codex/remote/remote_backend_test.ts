@@ -14,7 +14,7 @@ function test(
   scene: (remote: RemoteStage) => Promise<void>,
   reconnectMs = 60_000,
 ): void {
-  Deno.test(`a remote app-server ${name}`, () => withRemote(scene, reconnectMs));
+  Deno.test(`a remote app-server ${name}`, () => withRemote(scene, { reconnectMs }));
 }
 
 const SOON_MS = 1_000;
@@ -220,6 +220,27 @@ async function turnIdOf(
     if (event.type === "started") return event.turnId;
   }
   throw new Error("The turn did not start");
+}
+
+for (const ephemeral of [false, true]) {
+  const kind = ephemeral ? "reads for one request only" : "may work on";
+  Deno.test(`what a remote app-server cannot be told to stop is told where it ${kind}`, () =>
+    withRemote(async ({ stage: { api, thread, begin }, machine, cut }) => {
+      api.script({
+        when: ({ lastUserText }) => lastUserText === "hang",
+        steps: [{ silent: true }],
+      });
+      const person = new AbortController();
+      const turn = begin(thread({ ephemeral }), "hang", { signal: person.signal });
+      const events = Array.fromAsync(turn.events);
+      await api.received(({ lastUserText }) => lastUserText === "hang");
+      cut({ leadsNowhere: true });
+      person.abort();
+      assert.equal((await turn.result).status, "interrupted");
+      const news = (await events).flatMap((event) => event.type === "news" ? [event.news] : []);
+      const told = news.filter(({ type }) => type === "not-stopped");
+      assert.deepEqual(told, ephemeral ? [] : [{ type: "not-stopped", machine: machine.name }]);
+    }, { reconnectMs: 60_000, cancelGraceMs: 1_000 }));
 }
 
 test("that was just cut off is waited for by the checks of the work", async (remote) => {

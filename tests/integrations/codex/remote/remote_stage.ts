@@ -1,5 +1,6 @@
 /** A stage on an app-server of another machine, which can be ended and started again. */
 import type { MachineSettings } from "../../../../src/core/codex/codex_settings.ts";
+import type { TurnLimits } from "../../../../src/integrations/codex/live_turn.ts";
 import { remoteAppServer } from "../../../../src/integrations/codex/remote/remote_backend.ts";
 import { createSystemClock } from "../../../../src/integrations/system_clock.ts";
 import { setUpStage, type Stage } from "../../../contracts/codex_stage.ts";
@@ -24,11 +25,11 @@ export interface RemoteStage {
 
 /**
  * Plays a scene with a backend that is connected over the way.
- * @param reconnectMs how long the machine is looked for
+ * @param times how long the machine is looked for, and a turn may take to end that is stopped
  */
 export async function withRemote(
   scene: (remote: RemoteStage) => Promise<void>,
-  reconnectMs: number,
+  times: Pick<TurnLimits, "reconnectMs"> & Partial<Pick<TurnLimits, "cancelGraceMs">>,
 ): Promise<void> {
   let codex: RemoteCodex | undefined;
   let way: CutWay | undefined;
@@ -46,7 +47,7 @@ export async function withRemote(
       way = new CutWay(codex.endpoint.type === "network" ? codex.endpoint.port : 0);
       machine = machineAt(way.port);
       return remoteAppServer(machine, {
-        limits: { ...limits, reconnectMs },
+        limits: { ...limits, ...times },
         clock: createSystemClock(),
         log: new RecordingLog(),
         clientVersion: "0.0.0",
