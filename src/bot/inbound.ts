@@ -231,6 +231,6 @@ function commandOf({ text = "", entities = [] }: WireMessage): Command | undefin
   const said = longTyped(text).typedLength === undefined ? text.trimEnd() : text;
   const args = said.slice(start);
   const formattedArgs = markdownOf(args, inside);
-  const whole = text.slice(0, start) + formattedArgs;
+  const whole = `/${name}${behind.slice(0, start - entity.length)}${formattedArgs}`;
   return { name: name.toLowerCase(), addressee, args, formattedArgs, text: whole };
 }

@@ -121,7 +121,7 @@ Deno.test("Router.route() ignores commands for other bots in a group", async () 
   assert.match(saidBy(stage).join(), /Did you mean \/status/);
   await stage.router.route(inGroup("/summarise@our_bot the diff"));
   assert.deepEqual(stage.engine.submitted.map(({ prompt }) => prompt), [
-    "/summarise@our_bot the diff",
+    "/summarise the diff",
   ]);
 });
 

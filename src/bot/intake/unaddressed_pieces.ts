@@ -18,8 +18,8 @@ interface UnaddressedPiecesDependencies {
 
 export class UnaddressedPieces {
   readonly #deps: UnaddressedPiecesDependencies;
-  /** The newest album of each session of which no message has named the bot. */
-  readonly #albums = new Map<string, readonly Piece[]>();
+  /** Of each session the newest album, or long text, of which no message has named the bot. */
+  readonly #kept = new Map<string, readonly Piece[]>();
 
   constructor(deps: UnaddressedPiecesDependencies) {
     this.#deps = deps;
@@ -43,21 +43,30 @@ export class UnaddressedPieces {
     return inbound;
   }
 
-  /** Takes out what came before of the same album: a client may put the caption below any of it. */
+  /** Takes out what came before of the same album or text: any of its messages may name the bot. */
   takeEarlier(piece: Piece): readonly Piece[] {
     const id = sessionId(sessionOf(piece));
-    const album = this.#albums.get(id) ?? [];
-    if (piece.albumId === undefined || album[0]?.albumId !== piece.albumId) return [];
-    this.#albums.delete(id);
-    return album;
+    const kept = this.#kept.get(id) ?? [];
+    if (!continues(piece, kept)) return [];
+    this.#kept.delete(id);
+    return kept;
   }
 
   #keep(piece: Piece): void {
-    if (piece.albumId === undefined) return;
+    if (piece.albumId === undefined && piece.typedLength === undefined) return;
     const id = sessionId(sessionOf(piece));
-    const others = (this.#albums.get(id) ?? []).filter(({ albumId, messageId }) =>
-      albumId === piece.albumId && messageId !== piece.messageId
-    );
-    this.#albums.set(id, [...others, piece]);
+    const kept = this.#kept.get(id) ?? [];
+    const others = continues(piece, kept) ? kept : [];
+    this.#kept.set(id, [...others.filter(({ messageId }) => messageId !== piece.messageId), piece]);
   }
+}
+
+/** The most between two parts into which a client cuts a text. */
+const CUT_WITHIN_SECONDS = 2;
+
+function continues(piece: Piece, kept: readonly Piece[]): boolean {
+  const last = kept.at(-1);
+  if (last === undefined || last.albumId !== piece.albumId) return false;
+  return piece.albumId !== undefined ||
+    (piece.sentAt ?? NaN) - (last.sentAt ?? NaN) <= CUT_WITHIN_SECONDS;
 }

@@ -340,6 +340,26 @@ Deno.test("in a group the caption that names the bot may stand below any file of
   assert.deepEqual(stage.files.fetched, ["aaa", "bbb", "ccc", "ddd"]);
 });
 
+Deno.test("in a group the end of a long text may name the bot", async () => {
+  const stage = botStage();
+  const routed = new Routed(stage);
+  const parts = ["a".repeat(4_096), "b".repeat(4_096)];
+  const named = (text: string): Record<string, unknown> => ({
+    chat: TEAM,
+    text,
+    entities: [{ type: "mention", offset: text.indexOf("@"), length: 8 }],
+  });
+  await routed.route(1, { chat: TEAM, text: parts[0] });
+  await routed.route(2, { chat: TEAM, text: parts[1] });
+  await routed.route(3, named("why? @our_bot"));
+  await quiet(stage);
+  assert.deepEqual(prompts(stage), [`${parts.join("")}why?`]);
+  await routed.route(4, { chat: TEAM, text: parts[0] });
+  await routed.route(5, { ...named("@our_bot hello"), date: 1_767_000_009 });
+  await quiet(stage);
+  assert.deepEqual(prompts(stage).slice(1), ["hello"]);
+});
+
 Deno.test("in a group what is forwarded with a comment for the bot is for it, and nothing later", async () => {
   const stage = botStage();
   const routed = new Routed(stage);
