@@ -54,7 +54,7 @@ export function reachOf(text: string, start: number, end: number): Reach {
     return { canOpen: left && (!right || markBefore), canClose: right && (!left || markAfter) };
   }
   // A single star between letters may be a multiplication.
-  const loose = mark === "*" && length > 1;
+  const loose = length > 1;
   return {
     canOpen: stars === undefined && (left || (loose && LETTER.test(before) && markAfter)),
     canClose: right || (loose && markBefore && LETTER.test(after)),

@@ -110,6 +110,11 @@ Deno.test("renderMarkdown makes bold code with a particle behind it", () => {
   assertRenders("**`npm test`**를 실행", "npm test를 실행", ["code:npm test"]);
 });
 
+Deno.test("renderMarkdown strikes through what stands beside letters", () => {
+  assertRenders("~~기존 방식(A)~~을 삭제", "기존 방식(A)을 삭제", ["strikethrough:기존 방식(A)"]);
+  assertRenders('이제~~"A"~~는', '이제"A"는', ['strikethrough:"A"']);
+});
+
 Deno.test("renderMarkdown leaves stars between letters that mark no bold text", () => {
   assertRenders("값*(단가)*수량", "값*(단가)*수량");
   assertRenders('a**"b"**c', 'a**"b"**c');
