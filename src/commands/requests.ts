@@ -1,8 +1,10 @@
 /** Steers, repeats, continues and discards requests: /steer, /retry, /continue and /drop. */
 import type { HeldUntil } from "../core/run/queue_holds.ts";
 import { promptLine, type Run, shortRunId } from "../core/run/run.ts";
+import type { LastRun } from "../core/session/session.ts";
 import { heldText } from "../texts/held_text.ts";
 import type { Texts } from "../texts/texts.ts";
+import { commandAgain } from "../texts/trouble_texts.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { usageReply } from "./command.ts";
 import { pressedRun } from "./queue.ts";
@@ -42,8 +44,9 @@ export const retry: Command = {
   needs: { disk: "request" },
   run: async ({ engine, session, repliesTo, submit, submitFollowing, redact, status, texts }) => {
     const { session: { lastRun } } = await status();
-    const isGoal = lastRun?.goal !== undefined && lastRun.status !== "ok";
-    if (isGoal && repliesTo === undefined) return refuses(texts.goalToRetry);
+    if (repliesTo === undefined && lastRun !== undefined && isOther(lastRun)) {
+      return refuses(texts.otherToRetry(commandAgain(lastRun)));
+    }
     const again = engine.requestToRetry(session, repliesTo);
     if (again.type === "none") return refuses(texts.nothingToRetry);
     if (again.type === "gone") return refuses(texts.notKeptToRetry);
@@ -64,6 +67,11 @@ export const retry: Command = {
     },
   },
 };
+
+/** Something else than a request has not worked. Whoever summarizes does so for the sake of a request. */
+function isOther({ status, goal, task }: LastRun): boolean {
+  return status !== "ok" && (goal !== undefined || (task !== undefined && task !== "compact"));
+}
 
 function repeats(request: string, held: HeldUntil | undefined, texts: Texts): Reply {
   if (held === undefined) return says(texts.repeats(request));

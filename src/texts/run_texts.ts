@@ -160,9 +160,9 @@ const en = {
   nothingToRetry: "There is no earlier request to run again.",
   notKeptToRetry:
     "Only the last request and failed ones can be run again. Send that request once more.",
-  /** The last run was the work on a goal, and any request is older. */
-  goalToRetry:
-    "The last work was on a goal, which `/goal resume` goes on with. To run an earlier request again, reply to it with /retry.",
+  /** The last run was no request, and any request is older. */
+  otherToRetry: (command: string) =>
+    `The last work was no request: \`${command}\` tries it again. To run an earlier request again, reply to it with /retry.`,
   /** Where another request than the last one is run again. */
   repeats: (request: string) => `Running again: ${request}`,
   /** Where the usage limit holds it. */
@@ -325,8 +325,8 @@ const ko: RunTexts = {
   nothingToRetry: "다시 실행할 요청이 없습니다.",
   notKeptToRetry:
     "마지막 요청과 실패한 요청만 다시 실행할 수 있습니다. 그 요청은 다시 보내 주세요.",
-  goalToRetry:
-    "마지막 작업은 목표였습니다. `/goal resume` 을 보내면 이어서 진행합니다. 이전 요청을 다시 실행하려면 그 메시지에 /retry 로 답장해 주세요.",
+  otherToRetry: (command) =>
+    `마지막 작업은 요청이 아니었습니다(다시 시도: \`${command}\`). 이전 요청을 다시 실행하려면 그 메시지에 /retry 로 답장해 주세요.`,
   repeats: (request) => `다시 실행합니다: ${request}`,
   queuedAgain: (request) => `대기열에 다시 넣었습니다: ${request}`,
   startsWhenResumed: "‘지금 계속’을 누르거나 /continue 를 보내시면 시작합니다.",

@@ -396,7 +396,7 @@ export function runTroubleText(
 }
 
 /** What tries it again: `/retry` would repeat the last request. */
-function commandAgain({ task, goal }: RunSubject): string {
+export function commandAgain({ task, goal }: RunSubject): string {
   if (task !== undefined) return `/${task}`;
   if (goal === undefined) return "/retry";
   const isUnset = typeof goal === "string" ? goal === "unset" : goal.unset === true;

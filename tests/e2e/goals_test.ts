@@ -259,7 +259,7 @@ Deno.test("what ends the work on a goal is said, with what goes on from there", 
     /is unknown\. .* then \/goal resume\.[\s\S]*Goal paused\. \/goal resume/,
   );
   // It is no request, and the earlier one is not meant.
-  await stage.ask("/retry", /^The last work was on a goal, which \/goal resume goes on with/);
+  await stage.ask("/retry", /^The last work was no request: \/goal resume tries it again/);
   const status = await stage.ask("/status", /Now: idle/);
   assert.match(status.text, /Last request: failed .*unknown\. .*\/goal resume/);
   assert.equal(stage.model.requests.filter(asks("an earlier one")).length, 1);

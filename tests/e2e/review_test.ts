@@ -234,3 +234,23 @@ Deno.test("/review says over the MCP server that it cannot", async () => {
   await stage.start();
   await stage.ask("/review", /cannot review a change\. Set backend = "app-server"/);
 });
+
+singleModeTest(
+  "after a review that failed /retry repeats no older request, unless it is a reply to that",
+  { backend: "auto", codex: NEWEST },
+  async (stage) => {
+    const older = stage.say("hello");
+    await stage.reply(older, /^ok: hello$/);
+    await git(stage, "init", "-q", "-b", "main");
+    await write(stage, "kept.txt", "one\n");
+    stage.model.script({ when: isRole("reviewer"), steps: [{ status: 500 }] });
+    await stage.ask("/review", /^❌ Failed: [\s\S]*\/review tries again/);
+    await stage.ask("/retry", /^The last work was no request: \/review tries it again/);
+    const before = stage.model.requests.length;
+    stage.world.send(stage.chat, { text: "/retry", replyTo: older });
+    await stage.model.received((request) =>
+      stage.model.requests.indexOf(request) >= before && request.lastUserText === "hello"
+    );
+    assert.equal(stage.model.requests.length, before + 1);
+  },
+);
