@@ -152,6 +152,31 @@ singleModeTest(
 );
 
 singleModeTest(
+  "a denial that stops a request stops its sub-agents",
+  OPTIONS,
+  async (stage) => {
+    const { model } = stage;
+    const asks: Step = { command: "echo it", escalated: "It lies outside" };
+    const command = unusualSleep();
+    const begun = Promise.withResolvers<void>();
+    scriptHelper(model, [leftRunning(command), { silent: true }], {
+      waits: false,
+      further: [{ until: begun.promise, then: asks }],
+    });
+    const request = stage.say("go");
+    await until(() => model.requests.filter(isHelper).length === 2);
+    await until(() => isListed(command));
+    begun.resolve();
+    const question = await stage.reply(request, /Codex wants to run a command/);
+    stage.world.press(stage.chat, question.id, "Deny and stop");
+    await stage.reply(request, /^⏹ Stopped/);
+    await until(async () => model.open === 0 && !await isListed(command));
+    const status = await stage.ask("/status", /Now: idle/);
+    assert.doesNotMatch(status.text, /Sub-agents/);
+  },
+);
+
+singleModeTest(
   "how a sub-agent ended is told to its own request, also while the next one runs",
   OPTIONS,
   async (stage) => {

@@ -24,14 +24,17 @@ export function isHelper({ lastUserText, agentTexts }: ReceivedRequest): boolean
 
 /**
  * The agent that is asked "go" spawns a helper, and waits for it unless it is told not to; then it
- * answers "parent is done". The helper does these steps.
+ * does further steps, if any, and answers "parent is done". The helper does these steps.
  */
 export function scriptHelper(
   api: Pick<ResponsesApi, "script">,
   helper: readonly Step[],
-  { waits = true }: { readonly waits?: boolean } = {},
+  { waits = true, further = [] }: {
+    readonly waits?: boolean;
+    readonly further?: readonly Step[];
+  } = {},
 ): void {
-  const steps = [SPAWN, ...(waits ? [WAIT] : []), { message: "parent is done" }];
+  const steps = [SPAWN, ...(waits ? [WAIT] : []), ...further, { message: "parent is done" }];
   const isParent = ({ lastUserText }: ReceivedRequest): boolean => lastUserText === "go";
   scriptInOrder(api, isParent, steps);
   scriptInOrder(api, isHelper, helper);

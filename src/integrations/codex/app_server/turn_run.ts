@@ -404,8 +404,8 @@ export class TurnRun {
     const { owner, turn, ephemeral = false } = this.#settings;
     const end = await this.#endOf(ended);
     const { connection } = owner;
-    // What works on for a thread of one run only works for nobody.
-    if (ephemeral) await owner.interruptAgents();
+    // What works on for a thread of one run only works for nobody. A denial may have ended the turn.
+    if (ephemeral || ended.status === "interrupted") await owner.interruptAgents();
     if (ended.status === "interrupted") await owner.cleanUp(this.#turnId);
     const left = await owner.terminalsLeft();
     if (left.length > 0 && !ephemeral) turn.push({ type: "terminals.left", terminals: left });
