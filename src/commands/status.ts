@@ -4,7 +4,7 @@ import type { StatusReport } from "../core/run/engine.ts";
 import { isGoodEnd } from "../core/run/run_end.ts";
 import type { LastRun } from "../core/session/session.ts";
 import { formatDuration } from "../core/text/duration.ts";
-import { verdictText } from "../texts/end_texts.ts";
+import { checkFacts, verdictText } from "../texts/end_texts.ts";
 import { folderWaitText } from "../texts/folder_texts.ts";
 import { heldText } from "../texts/held_text.ts";
 import { newsText } from "../texts/news_texts.ts";
@@ -140,7 +140,14 @@ function lastRun({ session: { lastRun } }: StatusReport, texts: Texts, now: Date
     ? lastRun.error
     : runTroubleText(lastRun.trouble, lastRun, texts);
   const error = why === undefined ? "" : `: ${withoutCode(why)}`;
-  return `${outcomeText(lastRun, texts)} ${facts}${error}`;
+  return `${outcomeText(lastRun, texts)} ${facts}${error}${failedChecks(lastRun, texts)}`;
+}
+
+/** Of work that nobody reviews: a review says why it approves nothing. */
+function failedChecks({ end }: LastRun, { ends }: Texts): string {
+  const { verdict, checks } = end ?? {};
+  if (verdict !== "done" || checks === undefined || checks.failed === 0) return "";
+  return checkFacts(checks, ends).map((fact) => ` · ${fact}`).join("");
 }
 
 /** What was answered and is not approved is not just done. */

@@ -208,7 +208,8 @@ function earlyFacts({ early }: RunEnd, ends: EndTexts): string[] {
   return [early === "not-approved" ? ends.notYetApproved : ends.notReviewed];
 }
 
-function checkFacts({ passed, failed, notRun }: CheckTotals, ends: EndTexts): string[] {
+/** Lists how many checks have passed, have failed and were not run. */
+export function checkFacts({ passed, failed, notRun }: CheckTotals, ends: EndTexts): string[] {
   return [
     ...(failed > 0 ? [`✘ ${ends.checksFailed(failed, passed + failed + notRun)}`] : []),
     ...(failed === 0 && passed > 0 ? [`✔ ${ends.checks(passed)}`] : []),

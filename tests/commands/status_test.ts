@@ -93,3 +93,24 @@ Deno.test("/status counts no more rounds than there may be, however many a perso
   stage.engine.remembered = { lastRun };
   assert.match(await said(stage, "/status"), /\nReview: 40\/40, /);
 });
+
+Deno.test("/status tells the checks that fail on work that nobody reviews", async () => {
+  const stage = botStage();
+  const end = {
+    ...{ verdict: "done", rounds: 0, open: 0 } as const,
+    checks: { passed: 1, failed: 1, notRun: 0 },
+  };
+  const lastRun = {
+    runId: "r1",
+    status: "ok",
+    latencyMs: 2_000,
+    endedAt: "2026-01-01T00:00:00.000Z",
+    reviewRound: 0,
+    end,
+  } as const;
+  stage.engine.remembered = { lastRun };
+  assert.match(
+    await said(stage, "/status"),
+    /\nLast request: done in 2 s, [^\n]+ · ✘ 1 of 2 checks\n/,
+  );
+});
