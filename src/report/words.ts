@@ -2,6 +2,7 @@
 import type { TokenUsage } from "../core/codex/codex.ts";
 import type { ReviewResult } from "../core/run/events.ts";
 import { isAllowed as allows } from "../core/codex/approval.ts";
+import type { CheckTotals } from "../core/run/run_end.ts";
 import type { ApprovalTrace, CheckTrace, CommandTrace, NoticeTrace } from "../core/run/trace.ts";
 import type { Role } from "../core/session/settings.ts";
 import { formatCount } from "../core/text/duration.ts";
@@ -74,6 +75,12 @@ export const NOTICES: Readonly<Record<NoticeTrace["kind"], string>> = {
 
 /** Stands in for the result of a stage whose end was never written. */
 export const NO_END = "end not recorded";
+
+/** `✔ 2`, `✘ 1/3` */
+export function checkCount({ passed, failed, notRun }: CheckTotals): string {
+  const all = passed + failed + notRun;
+  return failed + notRun === 0 ? `✔ ${all}` : `✘ ${failed + notRun}/${all}`;
+}
 
 /** `Developer · round 2` */
 export function stageName({ role, round }: Pick<Stage, "role" | "round">): string {

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { markup } from "../../src/report/html/html.ts";
 import { reportPage, type ReportSource } from "../../src/report/html/report_page.ts";
-import { runHistory } from "../../src/report/run_history.ts";
+import type { TurnStatus } from "../../src/core/codex/codex.ts";
+import type { CheckTrace } from "../../src/core/run/trace.ts";
+import { type RunHistory, runHistory } from "../../src/report/run_history.ts";
 import { runReport } from "../../src/report/run_report.ts";
 import { paintIn } from "../../src/report/text/paint.ts";
 import { showText } from "../../src/report/text/show_text.ts";
@@ -166,6 +168,38 @@ Deno.test("the report follows findings over the rounds, and shows no approval wh
   for (const word of ["Timeline", "Stages", "Changes", "Duration", "Review:"]) {
     assert.ok(!korean.includes(word), word);
   }
+});
+
+Deno.test("the report tells the checks of the last turn, and looks good only where they pass", () => {
+  const run = recordedRun();
+  const check = (name: string, round: number, status: CheckTrace["status"]): CheckTrace => ({
+    ...{ schema_version: 2, run_id: "r", session_id: "tg:1:1", type: "check", stage: "developer" },
+    ...{ timestamp: "2026-11-21T15:12:10.000Z", started_at: "2026-11-21T15:12:10.000Z" },
+    ...{ round, name, status, duration_ms: 1, command: "x", exit_code: 0, output: null },
+  });
+  const checked = (result: TurnStatus, ...checks: readonly CheckTrace[]): RunHistory => {
+    const stages = run.stages.map((stage) =>
+      stage.role === "developer"
+        ? {
+          ...stage,
+          steps: [...stage.steps, ...checks.filter(({ round }) => round === stage.round)],
+          ...(stage.round === 2 ? { result } : {}),
+        }
+        : stage
+    );
+    return { ...run, verdict: "done", stages };
+  };
+  const early = [check("test", 1, "failed"), check("lint", 1, "passed")];
+  const failing = checked("completed", ...early, check("test", 2, "timed-out"));
+  assert.match(
+    page({ run: failing }),
+    /<header class="top cancelled">[^]+<dt>Checks<\/dt>\s*<dd>✘ 1\/1</,
+  );
+  assert.match(showText(failing, paintIn(false)), /^Run [^\n]+ · checks ✘ 1\/1\n/);
+  const passing = checked("completed", ...early, check("test", 2, "passed"));
+  assert.match(page({ run: passing }), /<header class="top ok">[^]+<dd>✔ 1</);
+  // What a turn that was cut short has left was not checked.
+  assert.doesNotMatch(page({ run: checked("interrupted", ...early) }), /<dt>Checks/);
 });
 
 Deno.test("a report that would be too large leaves out what commands printed", () => {

@@ -2,10 +2,11 @@
 import { formatCount } from "../../core/text/duration.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
 import { planOf, type RunHistory } from "../run_history.ts";
-import { isGoodEnd } from "../../core/run/run_end.ts";
+import { isGoodEnd, type RunEnd } from "../../core/run/run_end.ts";
+import { checkTotals } from "../check_totals.ts";
 import { findingHistories } from "../finding_history.ts";
 import { PAGE_WORDS, type PageWords } from "../page_words.ts";
-import { moment } from "../words.ts";
+import { checkCount, moment } from "../words.ts";
 import { findingHtml } from "./finding_html.ts";
 import { diffHtml } from "./diff_html.ts";
 import { type Html, markup, type Part } from "./html.ts";
@@ -55,12 +56,18 @@ function headline(run: RunHistory, words: PageWords): string {
 }
 
 /** What is not approved does not look as if it were. */
-function toneOf({ state, verdict, review }: RunHistory): string {
+function toneOf(run: RunHistory): string {
+  const { state, verdict, review } = run;
   if (state !== "ok") return state;
   const isGood = verdict === undefined
     ? review === undefined || review === "approved"
-    : isGoodEnd({ verdict });
+    : isGoodEnd({ verdict, ...withChecks(run) });
   return isGood ? "ok" : "cancelled";
+}
+
+function withChecks(run: RunHistory): Pick<RunEnd, "checks"> {
+  const checks = checkTotals(run);
+  return checks === undefined ? {} : { checks };
 }
 
 function summary(run: RunHistory, words: PageWords): Html {
@@ -110,6 +117,7 @@ function numbers(run: RunHistory, words: PageWords): Part {
     ...(commands === 0 ? [] : [words.commands(commands)]),
     ...(approvals.length === 0 ? [] : [words.approvals(approvals.length)]),
   ];
+  const checks = checkTotals(run);
   const names = words.numbers;
   return [
     number(names.duration, words.duration(run.endedAt - run.startedAt), idle.join(" · ")),
@@ -117,6 +125,7 @@ function numbers(run: RunHistory, words: PageWords): Part {
       ? undefined
       : number(names.tokens, formatCount(tokens.totalTokens), words.tokenParts(tokens, " · ")),
     totals.files === 0 ? undefined : number(names.files, String(totals.files), lines(run)),
+    checks === undefined ? undefined : number(names.checks, checkCount(checks), undefined),
     number(names.turns, String(stages.length), counts.join(" · ")),
   ];
 }

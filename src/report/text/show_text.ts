@@ -2,7 +2,9 @@
 import { withoutControls } from "../../core/text/control_characters.ts";
 import { formatCount } from "../../core/text/duration.ts";
 import { planOf, type RunHistory, type Stage, startOf, type Step } from "../run_history.ts";
+import { checkTotals } from "../check_totals.ts";
 import {
+  checkCount,
   duration,
   elapsed,
   moment,
@@ -38,12 +40,14 @@ export function showText(run: RunHistory, paint: Paint): string {
 
 function heading(run: RunHistory, paint: Paint): string[] {
   const { tokens, review, reviewRounds, pauses } = run;
+  const checks = checkTotals(run);
   const facts = [
     duration(run.endedAt - run.startedAt),
     ...(review === undefined ? [] : [`${REVIEWS[review]} in round ${reviewRounds}`]),
     ...(tokens === undefined ? [] : [
       `${formatCount(tokens.totalTokens)} tokens (${tokenParts(tokens)})`,
     ]),
+    ...(checks === undefined ? [] : [`checks ${checkCount(checks)}`]),
     ...(pauses.length === 0 ? [] : [plural(pauses.length, "restart")]),
   ];
   const where = [
