@@ -133,8 +133,16 @@ export interface RunStore {
   confirm(runId: string): StoredRun | undefined;
   /** Runs of the session that await confirmation, oldest first. */
   awaitingConfirmation(session: SessionKey): readonly StoredRun[];
-  /** Stores the outcome, which a later process may have to deliver. */
-  finish(runId: string, outcome: RunOutcome, latencyMs: number): void;
+  /**
+   * Stores the outcome, which a later process may have to deliver.
+   * @param added what the person added to the request: it belongs to what is tried again, or goes on
+   */
+  finish(
+    runId: string,
+    outcome: RunOutcome,
+    latencyMs: number,
+    added?: readonly string[],
+  ): void;
   /** The request of a failed run; undefined when it is not known (any more). */
   failedRequest(session: SessionKey, runId: string): FailedRequest | undefined;
   /** Forgets the request of a failed run, which was submitted once more. */

@@ -370,7 +370,7 @@ export class RunExecutor {
   #keepOutcome(active: ActiveRun, outcome: RunOutcome, latencyMs: number): void {
     const { log, stores: { runs } } = this.#deps;
     try {
-      runs.finish(active.run.id, outcome, latencyMs);
+      runs.finish(active.run.id, outcome, latencyMs, active.additions.texts);
     } catch (error) {
       // The answer is delivered all the same.
       log.error("run.not-recorded", { run: active.run.id, error: describeError(error) });

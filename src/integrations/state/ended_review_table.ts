@@ -2,7 +2,6 @@
 import type { EndedReview, EndedReviewStore, FollowedRun } from "../../core/run/ended_reviews.ts";
 import type { RunOutcome } from "../../core/run/events.ts";
 import type { StoredRun } from "../../core/run/run.ts";
-import { withAdditions } from "../../core/run/steering.ts";
 import { sessionId, type SessionKey } from "../../core/session/session.ts";
 import type { StateDatabase } from "./database.ts";
 import { storedRequest } from "./run_rows.ts";
@@ -37,7 +36,10 @@ export class EndedReviewTable implements EndedReviewStore {
   }
 }
 
-/** Keeps a run that has ended, within the transaction that stores its end. */
+/**
+ * Keeps a run that has ended, within the transaction that stores its end.
+ * @param run its prompt has what was added to it
+ */
 export function keepEndedReview(
   database: StateDatabase,
   run: StoredRun,
@@ -52,14 +54,13 @@ export function keepEndedReview(
     firstRunId: run.follows?.firstRunId ?? run.id,
     ...(run.profile === undefined ? {} : { profile: run.profile }),
   };
-  const prompt = withAdditions(run.prompt, run.additions ?? []);
   database.run(
     `INSERT OR REPLACE INTO ended_reviews
        (run_id, session_id, prompt, attachments, origin, follows, created_at)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
     run.id,
     session,
-    prompt,
+    run.prompt,
     run.attachments === undefined ? null : JSON.stringify(run.attachments),
     JSON.stringify(run.origin),
     JSON.stringify(follows),

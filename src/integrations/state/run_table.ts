@@ -1,6 +1,7 @@
 /** Keeps runs, what people add to them, and what each session asked last. */
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
+import { withAdditions } from "../../core/run/steering.ts";
 import type { RunOutcome } from "../../core/run/events.ts";
 import type {
   ConfirmationReason,
@@ -185,7 +186,12 @@ export class RunTable implements RunStore, StepLogs {
     ));
   }
 
-  finish(runId: string, outcome: RunOutcome, latencyMs: number): void {
+  finish(
+    runId: string,
+    outcome: RunOutcome,
+    latencyMs: number,
+    added: readonly string[] = [],
+  ): void {
     this.#database.transaction(() => {
       this.#database.run(
         "UPDATE runs SET status = 'answered', outcome = ?, latency_ms = ? WHERE run_id = ?",
@@ -193,9 +199,13 @@ export class RunTable implements RunStore, StepLogs {
         latencyMs,
         runId,
       );
-      if (outcome.status === "failed") this.#keepRequest(runId, heldUntil(outcome));
-      const [run] = outcome.answer?.continues === undefined ? [] : this.#stored(runId);
-      if (run !== undefined) keepEndedReview(this.#database, run, outcome);
+      const isFailed = outcome.status === "failed";
+      const isWanted = isFailed || outcome.answer?.continues !== undefined;
+      const [run] = isWanted ? this.#stored(runId) : [];
+      if (run === undefined) return;
+      const asked = { ...run, prompt: withAdditions(run.prompt, added) };
+      if (isFailed) this.#keepRequest(asked, heldUntil(outcome));
+      keepEndedReview(this.#database, asked, outcome);
     });
   }
 
@@ -307,17 +317,17 @@ export class RunTable implements RunStore, StepLogs {
   }
 
   /** Keeps what a failed run was asked, which may be wanted again. */
-  #keepRequest(runId: string, until: string | undefined): void {
-    const [run] = this.#stored(runId);
-    if (run === undefined || run.goal !== undefined || run.task !== undefined) return;
+  #keepRequest(run: StoredRun, until: string | undefined): void {
+    if (run.goal !== undefined || run.task !== undefined) return;
     const session = sessionId(run.session);
+    this.#database.run("UPDATE requests SET prompt = ? WHERE run_id = ?", run.prompt, run.id);
     // What was asked by now waited for it; what is asked from now on is another matter.
     this.#database.run(
       `INSERT OR REPLACE INTO failed_requests
          (run_id, session_id, prompt, attachments, origin, created_at, follows, held_until)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, COALESCE(?8,
            (SELECT created_at FROM runs JOIN requests USING (run_id) WHERE session_id = ?2)))`,
-      runId,
+      run.id,
       session,
       run.prompt,
       run.attachments === undefined ? null : JSON.stringify(run.attachments),

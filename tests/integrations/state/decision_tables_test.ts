@@ -27,6 +27,23 @@ const NOT_APPROVED: RunOutcome = {
   },
 };
 
+Deno.test("what was added to a request belongs to what goes on, and to what is tried again", () =>
+  withDatabase((open) => {
+    const database = open();
+    const runs = new RunTable(database, LOG);
+    const added = ["in red", "and small"];
+    const whole = /^do it\n\n[^\n]+\n\nin red\n\nand small$/;
+    runs.create({ ...RUN, id: "r1" }, "r1");
+    runs.finish("r1", NOT_APPROVED, 1, added);
+    assert.match(new EndedReviewTable(database).find(ANN, "r1")?.prompt ?? "", whole);
+    assert.equal(runs.lastRequest(ANN)?.prompt, "do it");
+    runs.create({ ...RUN, id: "r2" }, "r2");
+    const trouble = { kind: "failed", said: "No." } as const;
+    runs.finish("r2", { status: "failed", message: "No.", trouble }, 1, added);
+    assert.match(runs.failedRequest(ANN, "r2")?.prompt ?? "", whole);
+    assert.match(runs.lastRequest(ANN)?.prompt ?? "", whole);
+  }));
+
 Deno.test("work that was not approved is decided on once, by the person of its session", () =>
   withDatabase((open) => {
     const runs = new RunTable(open(), LOG);
