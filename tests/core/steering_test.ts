@@ -38,6 +38,24 @@ Deno.test("Orchestrator.steer() adds to the running turn, and the record of the 
   assert.equal(engine.lastRequest(ANN)?.prompt, "build it");
 });
 
+Deno.test("what was added to a request that failed is tried again with it", async () => {
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  const turn = new HeldTurn();
+  const backend = developers(turn, "built");
+  const engine = harness.orchestrator(backend);
+  engine.submit(harness.run("build it"), "1");
+  await harness.chat.seen("run-1", "turn.event");
+  await takenBy(engine.steer(harness.run("in green"), "2"));
+  const trouble = { kind: "service", said: "Away." } as const;
+  turn.end({ status: "failed", failure: { kind: "other", message: "Away.", trouble } });
+  await harness.chat.outcome("run-1");
+  assert.equal(engine.retryRun(ANN, "run-1"), true);
+  assert.equal((await harness.chat.outcome("run-3")).status, "answered");
+  await engine.close(1_000);
+  assert.match(backend.played[1]?.input.text ?? "", /^build it\n[\s\S]*in green$/);
+});
+
 Deno.test("what is added is told by the log, the trace and the session alike", async () => {
   const harness = new EngineHarness();
   await harness.singleMode(ANN);

@@ -19,6 +19,7 @@ import {
 } from "../../src/core/session/session.ts";
 import type { Hold, HoldStore } from "../../src/core/run/queue_holds.ts";
 import type { Mode } from "../../src/core/session/settings.ts";
+import { withAdditions } from "../../src/core/run/steering.ts";
 import type { StepLog, StepLogs } from "../../src/core/run/workflow.ts";
 import type { TraceRecord, TraceWriter } from "../../src/core/run/trace.ts";
 import { MemorySteps } from "./memory_steps.ts";
@@ -149,10 +150,18 @@ export class MemoryRuns implements RunStore, StepLogs {
   /** The last request of its session, by the run that failed then. */
   readonly #lastThen = new Map<string, string | undefined>();
 
-  finish(runId: string, outcome: RunOutcome, latencyMs: number): void {
+  finish(
+    runId: string,
+    outcome: RunOutcome,
+    latencyMs: number,
+    added: readonly string[] = [],
+  ): void {
     this.#update(runId, { status: "answered", ended: { outcome, latencyMs } });
-    const session = this.runs.get(runId)?.session;
-    if (session !== undefined) this.#lastThen.set(runId, this.lastRequest(session)?.runId);
+    const run = this.runs.get(runId);
+    if (run === undefined) return;
+    this.#lastThen.set(runId, this.lastRequest(run.session)?.runId);
+    if (outcome.status !== "failed") return;
+    this.#update(runId, { prompt: withAdditions(run.prompt, added) });
   }
 
   failedRequest(key: SessionKey, runId: string): FailedRequest | undefined {
