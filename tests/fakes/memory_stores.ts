@@ -168,7 +168,9 @@ export class MemoryRuns implements RunStore, StepLogs {
     const run = this.runs.get(runId);
     const known = run?.ended?.outcome.status === "failed" &&
       sessionId(run.session) === sessionId(key);
-    return known ? run : undefined;
+    if (!known) return undefined;
+    const { additions: _inPrompt, ...request } = run;
+    return request;
   }
 
   forgetFailed(runId: string): void {
