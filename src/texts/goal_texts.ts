@@ -89,7 +89,7 @@ const en = {
   cleared: "Goal cleared.",
 
   /** Before the objective. */
-  found: "Codex has a goal in this conversation that nobody here set:",
+  found: "Codex has a goal in this conversation that no request here works on:",
   foundMore:
     "It would work on it by itself, turn after turn, until it is reached. I paused it. Let it go on?",
   interrupted: "The program stopped while Codex worked on this goal:",
@@ -181,7 +181,7 @@ const ko: GoalTexts = {
   paused: "지금 라운드가 끝나면 목표를 멈춥니다. 라운드까지 바로 멈추려면 /cancel 을 보내 주세요.",
   unqueued: "목표를 대기열에서 뺐습니다.",
   cleared: "목표를 해제했습니다.",
-  found: "이 대화에서 Codex가 스스로 목표를 정했습니다:",
+  found: "이 대화에 지금 어떤 요청도 진행하지 않는 Codex의 목표가 있습니다:",
   foundMore:
     "달성할 때까지 Codex가 스스로 작업을 이어 가게 됩니다. 지금은 멈춰 두었습니다. 계속하게 할까요?",
   interrupted: "Codex가 이 목표를 진행하는 도중에 프로그램이 멈췄습니다:",

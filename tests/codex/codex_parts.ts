@@ -130,7 +130,10 @@ export async function* goal(stage: Stage): AsyncGenerator<Outcome, void> {
   });
   const request = stage.say("make a goal");
   await stage.reply(request, /^a goal is set$/);
-  const question = await stage.reply(request, /that nobody here set:\nall tests are green/);
+  const question = await stage.reply(
+    request,
+    /that no request here works on:\nall tests are green/,
+  );
   await stage.ask("meanwhile", /^ok: [\s\S]*meanwhile$/);
   assert.equal(stage.model.requests.filter(isRound).length, 0, "nothing runs before it may");
   stage.world.press(stage.chat, question.id, "Let it go on");

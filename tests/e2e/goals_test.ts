@@ -60,7 +60,10 @@ Deno.test("a goal that the model sets is paused, asked about, and worked on when
   });
   const request = stage.say("make a goal");
   await stage.reply(request, /^goal created$/);
-  const question = await stage.reply(request, /that nobody here set:\nall tests are green/);
+  const question = await stage.reply(
+    request,
+    /that no request here works on:\nall tests are green/,
+  );
   assert.deepEqual(question.buttons.flat().map(({ text }) => text), ["Let it go on", "Stop"]);
   await stage.ask("hi", /^ok: hi$/);
   await stage.ask("/goal", /Goal · paused\nall tests are green/);

@@ -61,7 +61,10 @@ Deno.test("a goal at work shows its round, what it is, and what was used of its 
 
 Deno.test("each question about a goal says what happened, and has words of its own on its buttons", () => {
   const cases: readonly [ConfirmationReason, RegExp, readonly string[]][] = [
-    [{ type: "goal-found" }, /nobody here set:\nall is green, ••••/, ["Let it go on", "Stop"]],
+    [{ type: "goal-found" }, /no request here works on:\nall is green, ••••/, [
+      "Let it go on",
+      "Stop",
+    ]],
     [{ type: "interrupted", step: "goal" }, /program stopped while/, ["Resume", "Clear"]],
     [
       { type: "goal-replaces", objective: "the other" },
