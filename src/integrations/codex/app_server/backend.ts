@@ -138,7 +138,7 @@ export class AppServerBackend implements CodexBackend {
       clock,
     });
     if (machine !== undefined) {
-      this.attachments = new MachineFiles({ machine, ready, clock, log });
+      this.attachments = new MachineFiles({ machine, ready, log });
     }
     const { signal: closing } = this.#closing;
     const limitMs = Math.min(settings.limits.reconnectMs, OUTLAST_MS);

@@ -1,6 +1,5 @@
 /** Keeps the files of requests on another machine, through the Codex there. */
 import type { AttachmentFiles } from "../../../core/chat/attachment.ts";
-import type { Clock } from "../../../core/clock.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
 import type { SessionKey } from "../../../core/session/session.ts";
@@ -8,11 +7,13 @@ import type { AppServerConnection } from "./connection.ts";
 import { MOST_BYTES } from "./folder_file.ts";
 import { RpcError } from "./json_rpc.ts";
 
+/** What is asked of Codex there. */
+type FilesConnection = Pick<AppServerConnection, "introduction" | "request" | "ask">;
+
 interface MachineFilesSettings {
   /** Its address, for people. */
   readonly machine: string;
-  readonly ready: () => Promise<AppServerConnection>;
-  readonly clock: Clock;
+  readonly ready: () => Promise<FilesConnection>;
   readonly log: Log;
 }
 
@@ -51,20 +52,24 @@ export class MachineFiles implements Pick<AttachmentFiles, "keep"> {
       if (error instanceof RpcError) throw this.#refusal(name, `Codex says "${error.message}"`);
       throw error;
     }
-    await this.#removeOld(connection, folder);
+    await this.#removeOld(connection, folder, path);
     return path;
   }
 
-  /** Removes the files of the session's earlier requests once they are old. Never rejects. */
-  async #removeOld(connection: AppServerConnection, folder: string): Promise<void> {
-    const oldest = this.#settings.clock.now().getTime() - KEPT_MS;
+  /**
+   * Removes the files of the session's earlier requests once they are old. Never rejects.
+   * @param written by its time they are judged: the clock there may be another one than ours
+   */
+  async #removeOld(connection: FilesConnection, folder: string, written: string): Promise<void> {
     try {
+      const { modifiedAtMs: now } = await connection.ask("fs/getMetadata", { path: written });
+      if (now === undefined) return;
       const { entries } = await connection.ask("fs/readDirectory", { path: folder });
       for (const { fileName, isFile } of entries) {
-        if (!isFile) continue;
         const path = `${folder}${separatorOf(folder)}${fileName}`;
+        if (!isFile || path === written) continue;
         const { modifiedAtMs } = await connection.ask("fs/getMetadata", { path });
-        if (modifiedAtMs !== undefined && modifiedAtMs < oldest) {
+        if (modifiedAtMs !== undefined && modifiedAtMs < now - KEPT_MS) {
           await connection.request("fs/remove", { path });
         }
       }
