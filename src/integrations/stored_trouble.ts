@@ -12,7 +12,11 @@ import {
 } from "../core/codex/trouble.ts";
 
 export const storedTrouble = z.union([
-  z.object({ kind: z.enum(MACHINE_TROUBLES), machine: z.string() }),
+  z.object({
+    kind: z.enum(MACHINE_TROUBLES),
+    machine: z.string(),
+    said: z.string().exactOptional(),
+  }),
   z.object({ kind: z.enum(SAID_TROUBLES), said: z.string() }),
   z.object({ kind: z.literal("limit"), said: z.string(), until: z.string().exactOptional() }),
   z.object({ kind: z.enum(["ended", "in-use", "busy-thread"]) }),

@@ -169,6 +169,8 @@ const en = {
       `${machine} can be reached, but nothing answers behind it: is the app-server running there? Start it, then /retry.`,
     "login-there": (machine: string) =>
       `Codex on ${machine} is not logged in, or its login was refused. Run \`codex login\` there and restart its app-server, then /retry.`,
+    "variable-there": (machine: string, said: string) =>
+      `${said} Set it where the app-server of ${machine} starts and restart that, then /retry.`,
     refused: (machine: string) =>
       `Codex on ${machine} does not accept this program's token. Whoever runs the program has to compare it with the app-server's token.`,
     tls: (machine: string) =>
@@ -184,7 +186,7 @@ const en = {
       `The connection to Codex on ${machine} was cut before your request arrived there. Nothing was started. /retry sends it again.`,
     file: (machine: string) =>
       `A file of this request could not be sent to ${machine}: it is larger than 12 MB, or Codex there did not take it. Nothing was started. Put the file there in another way and write its path in the request.`,
-  } satisfies Record<MachineTroubleKind, (machine: string) => string>,
+  } satisfies Record<MachineTroubleKind, (machine: string, said: string) => string>,
 };
 
 export type TroubleTexts = typeof en;
@@ -339,6 +341,8 @@ const ko: TroubleTexts = {
       `${machine}에 연결은 되지만, 연결 너머에서 응답하는 프로그램이 없습니다. 그곳에서 app-server를 실행한 뒤 /retry 를 보내 주세요.`,
     "login-there": (machine) =>
       `${machine}의 Codex에 로그인되어 있지 않거나 로그인이 거부되었습니다. 그곳에서 \`codex login\` 을 실행하고 app-server를 다시 시작한 뒤 /retry 를 보내 주세요.`,
+    "variable-there": (machine, said) =>
+      `${machine}의 Codex에 필요한 환경 변수가 없습니다. 그곳의 app-server를 시작하는 곳에서 설정하고 app-server를 다시 시작한 뒤 /retry 를 보내 주세요. (${said})`,
     refused: (machine) =>
       `${machine}의 Codex가 이 프로그램의 토큰을 받아들이지 않습니다. 프로그램 운영자가 app-server의 토큰과 같은지 확인해야 합니다.`,
     tls: (machine) =>
@@ -404,7 +408,7 @@ export function commandAgain({ task, goal }: RunSubject): string {
 }
 
 export function troubleText(shown: Trouble, { trouble }: WithTrouble): string {
-  if (isMachineTrouble(shown)) return trouble.machine[shown.kind](shown.machine);
+  if (isMachineTrouble(shown)) return trouble.machine[shown.kind](shown.machine, shown.said ?? "");
   switch (shown.kind) {
     case "ended":
       return trouble.ended;

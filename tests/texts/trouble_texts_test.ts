@@ -30,7 +30,7 @@ const TROUBLES: readonly Trouble[] = [
   ...STORAGE_REASONS.map((why) => ({ kind: "storage" as const, why, path: "state.db" })),
   ...FILE_REFUSALS.map((why) => ({ kind: "file-refused" as const, why, path: "a.txt" })),
   { kind: "busy-thread" },
-  ...MACHINE_TROUBLES.map((kind) => ({ kind, machine: "wss://build" })),
+  ...MACHINE_TROUBLES.map((kind) => ({ kind, machine: "wss://build", said: "401." })),
   ...VOICE_REASONS.map((why) => ({ kind: "voice" as const, why, about: "whisper" })),
 ];
 

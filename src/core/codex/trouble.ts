@@ -15,12 +15,15 @@ interface MachineTrouble {
   readonly kind: MachineTroubleKind;
   /** Its address. */
   readonly machine: string;
+  /** What Codex there said of it, where that tells more. */
+  readonly said?: string;
 }
 
 export const MACHINE_TROUBLES = [
   "unreachable", // nobody answers there
   "silent", // it takes connections, but nothing answers behind it
   "login-there", // its Codex is not logged in, or the login was refused
+  "variable-there", // its Codex misses a variable with a key
   "refused", // it does not know the token
   "tls", // the encryption cannot be trusted
   "wrong-protocol", // something else answers there

@@ -224,10 +224,16 @@ export function startFailure(error: unknown): TurnFailure {
   return failureToStart(error);
 }
 
-/** Says where to log in: only a person can start an app-server of another machine anew. */
+/**
+ * Says where to log in, or where a key is missing: only a person can start an app-server of another
+ * machine anew.
+ */
 export function there(failure: TurnFailure, machine: string | undefined): TurnFailure {
-  if (machine === undefined || failure.trouble.kind !== "login") return failure;
-  return { ...failure, trouble: { kind: "login-there", machine } };
+  const { trouble } = failure;
+  if (machine === undefined) return failure;
+  if (trouble.kind === "login") return { ...failure, trouble: { kind: "login-there", machine } };
+  if (trouble.kind !== "variable") return failure;
+  return { ...failure, trouble: { kind: "variable-there", machine, said: trouble.said } };
 }
 
 /** Says that a connection ended under its turn, so that nobody knows what became of the turn. */

@@ -1,6 +1,8 @@
 /** What a failed turn means, and what a turn used. */
 import assert from "node:assert/strict";
-import { turnFailure } from "../../../src/integrations/codex/turn_failure.ts";
+import { there, turnFailure } from "../../../src/integrations/codex/turn_failure.ts";
+import { textsFor } from "../../../src/texts/texts.ts";
+import { troubleText } from "../../../src/texts/trouble_texts.ts";
 import { UsageMeter } from "../../../src/integrations/codex/usage_meter.ts";
 
 /** As real releases said it, or would say it of a service that answers so. */
@@ -213,6 +215,26 @@ Deno.test("the page of a proxy is told by its title", () => {
   assert.deepEqual(kept, { kind: "service", said: "Sign in & on." });
   const broken = "stream disconnected before completion: error sending request";
   assert.equal(turnFailure({ message: broken, info: "other" }).trouble.kind, "service");
+});
+
+Deno.test("what a person has to do on another machine is said of that machine", () => {
+  const machine = "wss://build";
+  const missing = turnFailure({ message: "Missing environment variable: `MY_KEY`" });
+  const refused = turnFailure({ message: "no", info: "unauthorized" });
+  const limited = turnFailure({ message: "no", info: "serverOverloaded" });
+  for (const failure of [missing, refused, limited]) {
+    assert.deepEqual(there(failure, undefined), failure);
+  }
+  assert.deepEqual(there(limited, machine), limited);
+  assert.deepEqual(there(refused, machine).trouble, { kind: "login-there", machine });
+  const { trouble } = there(missing, machine);
+  for (const language of ["en", "ko"] as const) {
+    const said = troubleText(trouble, textsFor(language));
+    assert.match(
+      said,
+      /^(?!.*codex-orchestrator)(?=.*MY_KEY)(?=.*wss:\/\/build).*app-server.*\/retry/,
+    );
+  }
 });
 
 Deno.test("UsageMeter counts the turn, not the thread", () => {
