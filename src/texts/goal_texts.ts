@@ -13,6 +13,8 @@ type GoalOutcome = UnreachedOutcome | "complete" | "cleared" | "kept" | "unset";
 type UnreachedOutcome =
   | Exclude<GoalEnd, "gives-way" | "complete" | "cleared">
   | "stopped"
+  /** Its machine could not be told, and goes on with it until it can. */
+  | "not-stopped"
   | "failed"
   | "failed-unset";
 
@@ -50,6 +52,7 @@ const en = {
     cleared: "Goal cleared",
     left: "Goal paused in its conversation, which was left",
     stopped: "Stopped, goal paused",
+    "not-stopped": "Stopped here, goal not paused yet",
     failed: "Failed, goal paused",
     "failed-unset": "Failed, goal not set",
     unset: "Goal not set",
@@ -65,6 +68,7 @@ const en = {
     idle: "Write what it should do differently, then `/goal resume`.",
     left: "/profile and /resume lead back to that conversation, `/goal resume` then goes on.",
     stopped: "`/goal resume` goes on.",
+    "not-stopped": "Codex is told to pause it as soon as its machine can be reached.",
     failed: "`/goal resume` tries again.",
     "failed-unset": "Set it again when the cause is gone.",
   } satisfies Record<UnreachedOutcome, string>,
@@ -145,6 +149,7 @@ const ko: GoalTexts = {
     cleared: "목표 해제",
     left: "다른 대화로 옮겨 와 목표는 원래 대화에 멈춰 있음",
     stopped: "중지됨, 목표 일시 중지",
+    "not-stopped": "여기서는 중지됨, 목표는 아직 멈추지 못함",
     failed: "실패, 목표 일시 중지",
     "failed-unset": "실패, 목표를 정하지 못함",
     unset: "목표를 정하지 않음",
@@ -160,6 +165,7 @@ const ko: GoalTexts = {
     left:
       "/profile 과 /resume 으로 원래 대화로 돌아간 뒤 `/goal resume` 을 보내면 이어서 진행합니다.",
     stopped: "`/goal resume` 을 보내면 이어서 진행합니다.",
+    "not-stopped": "그 컴퓨터에 다시 연결되는 대로 Codex에 목표를 멈추게 합니다.",
     failed: "`/goal resume` 을 보내면 다시 시도합니다.",
     "failed-unset": "원인을 해결한 뒤 목표를 다시 정해 주세요.",
   },
@@ -245,6 +251,7 @@ const SIGNS: Readonly<Record<GoalOutcome, string>> = {
   cleared: "🗑",
   left: "⏸",
   stopped: "⏹",
+  "not-stopped": "⚠️",
   failed: "❌",
   "failed-unset": "❌",
   unset: "⏹",
@@ -262,7 +269,7 @@ export interface GoalEndWords {
  */
 export function goalEndText(
   outcome: RunOutcome,
-  state: Pick<RunState, "goal" | "confirmation" | "startedAt">,
+  state: Pick<RunState, "goal" | "confirmation" | "startedAt" | "news">,
   { goals }: { readonly goals: GoalTexts },
 ): GoalEndWords & { readonly beside: GoalEndWords; readonly next?: string } | undefined {
   if (state.goal === undefined) return undefined;
@@ -282,17 +289,15 @@ function isOver(end: GoalOutcome): end is Exclude<GoalOutcome, UnreachedOutcome>
 
 function goalOutcome(
   outcome: RunOutcome,
-  { confirmation, startedAt, goal: { unset } }:
-    & Pick<
-      RunState,
-      "confirmation" | "startedAt"
-    >
+  { confirmation, startedAt, news, goal: { unset } }:
+    & Pick<RunState, "confirmation" | "startedAt" | "news">
     & { readonly goal: RunGoal },
 ): GoalOutcome {
   if (outcome.status === "failed") return unset === true ? "failed-unset" : "failed";
   if (outcome.status === "cancelled") {
     if (confirmation === undefined || startedAt !== undefined) {
-      return unset === true ? "unset" : "stopped";
+      if (unset === true) return "unset";
+      return news.some(({ type }) => type === "not-stopped") ? "not-stopped" : "stopped";
     }
     return confirmation.type === "goal-replaces" ? "kept" : "cleared";
   }

@@ -32,7 +32,7 @@ export function answerText(
   context: {
     readonly runId: string;
     readonly echo: boolean;
-    readonly state: EndedRun & Pick<RunState, "goal" | "confirmation" | "startedAt">;
+    readonly state: EndedRun & Pick<RunState, "goal" | "confirmation" | "startedAt" | "news">;
     /** Masks secrets, before anything is cut. */
     readonly redact: Redact;
     /** In which the run has worked. */

@@ -112,4 +112,7 @@ Deno.test("each end of a goal is named, and leads on where it can go on", () => 
     assert.equal(told?.markdown, "report");
   }
   assert.match(text(ended({ status: "cancelled" })), /^⏹ Stopped, goal paused[\s\S]*\/goal resume/);
+  const news = { type: "not-stopped", machine: "wss://build" } as const;
+  const state = { ...ended({ status: "cancelled" }), news: [news] };
+  assert.match(text(state), /^⚠️ Stopped here, goal not paused yet[\s\S]*as soon as its machine/);
 });
