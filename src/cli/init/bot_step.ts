@@ -13,9 +13,12 @@ import { expandHome } from "../../config/paths.ts";
 import { describeError } from "../../core/errors.ts";
 import { untracedFetch } from "../../integrations/telemetry/tracing.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
+import { pipedText } from "../piped_text.ts";
 import { CommandError, type Process } from "../process.ts";
 import type { Setup } from "./setup.ts";
 
+/** With room for the blanks around it. */
+const LONGEST_TOKEN = 10_000;
 const TOKEN_LOOKS = "A token is a number, a colon and about 35 characters, as @BotFather gave it";
 
 export interface ChosenBot {
@@ -137,7 +140,7 @@ async function givenToken(
   file: string | undefined,
 ): Promise<GivenToken | undefined> {
   if (file === "-" && !process.terminal.interactive) {
-    const text = await new Response(process.terminal.input).text();
+    const text = await pipedText(process, LONGEST_TOKEN);
     return {
       token: checked(text, "standard input"),
       source: "standard input",

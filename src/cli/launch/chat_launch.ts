@@ -9,6 +9,7 @@ import { ensurePrivateFolder } from "../../integrations/files/durable_files.ts";
 import { CHAT_LOG, openLogFile } from "../../integrations/logging/log_file.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { runSupervised } from "../../supervisor/supervised_run.ts";
+import { pipedText } from "../piped_text.ts";
 import { CommandError, type OwnProcess, terminalLanguage } from "../process.ts";
 import { environmentOf } from "../start_environment.ts";
 import { readConfiguration } from "./configuration.ts";
@@ -103,12 +104,12 @@ function refuseUnknownProfile(
 
 /** The single request to answer; undefined when the person will type. */
 async function requestOf(
-  { terminal, stop }: OwnProcess,
+  process: OwnProcess,
   { words, json }: ChatArguments,
 ): Promise<string | undefined> {
   const written = words.join(" ").trim();
-  if (words.length === 0 && terminal.interactive && !json) return undefined;
-  const request = words.length > 0 ? written : (await pipedText(terminal.input, stop)).trim();
+  if (words.length === 0 && process.terminal.interactive && !json) return undefined;
+  const request = words.length > 0 ? written : (await pipedText(process, LONGEST_REQUEST)).trim();
   if (request === "") {
     throw new CommandError(EXIT_CODES.usage, "There is no request", {
       remedy: "Put it after chat, or pipe it in",
@@ -120,13 +121,4 @@ async function requestOf(
     });
   }
   return request;
-}
-
-async function pipedText(input: ReadableStream<Uint8Array>, stop: AbortSignal): Promise<string> {
-  let text = "";
-  for await (const part of input.pipeThrough(new TextDecoderStream(), { signal: stop })) {
-    text += part;
-    if (text.length > LONGEST_REQUEST) break;
-  }
-  return text;
 }
