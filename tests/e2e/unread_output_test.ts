@@ -1,6 +1,8 @@
 /** What is printed is read no further, as behind `| head`, or cannot be written. */
 import assert from "node:assert/strict";
-import { temporaryFolder } from "../support/temporary_folder.ts";
+import { join } from "node:path";
+import { until } from "../support/processes.ts";
+import { namesIn, temporaryFolder } from "../support/temporary_folder.ts";
 import { environment, startArguments } from "./program.ts";
 
 interface End {
@@ -64,6 +66,44 @@ Deno.test({
       ...started(home.path, "x"),
     ];
     assert.equal((await endOf(home.path, "sh", unknown)).code, 64);
+  },
+});
+
+Deno.test({
+  name: "a chat whose terminal is gone ends with 73, and is no fault",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    await using home = await temporaryFolder();
+    const words = [Deno.execPath(), ...started(home.path, "chat", "--echo")];
+    const quoted = words.map((word) => `'${word}'`).join(" ");
+    const [code, errors] = [join(home.path, "code"), join(home.path, "errors")];
+    const shell =
+      `trap '' HUP; ${quoted} 2>${errors}; echo $? >${code}.part; mv ${code}.part ${code}`;
+    const terminal = new Deno.Command("script", {
+      args: ["-qefc", shell, "/dev/null"],
+      cwd: home.path,
+      clearEnv: true,
+      env: {
+        ...environment({ home: home.path, variables: {}, measured: false }),
+        TERM: "xterm",
+        SHELL: "/bin/sh",
+      },
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    let shown = "";
+    for await (const text of terminal.stdout.pipeThrough(new TextDecoderStream())) {
+      shown += text;
+      if (!shown.includes("/help")) continue;
+      terminal.kill("SIGKILL");
+      break;
+    }
+    await terminal.status;
+    await terminal.stdin.close().catch(() => undefined);
+    await until(() => namesIn(home.path).includes("code"));
+    assert.equal(await Deno.readTextFile(code), "73\n");
+    assert.match(await Deno.readTextFile(errors), /^codex-orchestrator: Standard output .*\n$/);
   },
 });
 

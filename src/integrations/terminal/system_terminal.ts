@@ -19,7 +19,7 @@ export function createSystemTerminal(): SystemTerminal {
     writeError: printError,
     size,
     onResize,
-    setRaw: (raw) => Deno.stdin.setRaw(raw),
+    setRaw,
     input,
   };
 }
@@ -38,6 +38,15 @@ export function endingWithOutput(
     }
   };
   return { terminal: { ...terminal, write }, ended: ended.signal };
+}
+
+function setRaw(raw: boolean): void {
+  try {
+    Deno.stdin.setRaw(raw);
+  } catch (error) {
+    // A terminal that is gone has nothing to be restored.
+    if (raw) throw error;
+  }
 }
 
 /** Falls back where the terminal is gone, or tells zero before it is shown. */
@@ -63,7 +72,9 @@ async function* input(signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const aborted = Promise.withResolvers<undefined>();
   signal.addEventListener("abort", () => aborted.resolve(undefined), { once: true });
   while (!signal.aborted) {
-    const read = await Promise.race([reader.read(), aborted.promise]);
+    // A terminal that is gone fails to be read: nobody types there any more.
+    const reading = reader.read().catch(() => undefined);
+    const read = await Promise.race([reading, aborted.promise]);
     if (read === undefined || read.done) return;
     yield read.value;
   }
