@@ -1,4 +1,5 @@
 /** Runs the application inside its worker, and reports however it ends. */
+import { join } from "node:path";
 import type { Clock } from "../core/clock.ts";
 import { describeError, UserFacingError } from "../core/errors.ts";
 import { createRedactor, type Redactor } from "../core/redaction/redact.ts";
@@ -7,6 +8,8 @@ import type { HostEnvironment } from "../runtime.ts";
 import { failureOf, stackOf } from "./failure.ts";
 import type { ApplicationOrder, ApplicationReport, ApplicationStart } from "./messages.ts";
 import { brokeredStart } from "../integrations/codex/broker/client.ts";
+import { OWNER_ONLY } from "../integrations/files/durable_files.ts";
+import { CHAT_LOG } from "../integrations/logging/log_file.ts";
 import { createPlainLog } from "../integrations/logging/log_line.ts";
 
 export interface ApplicationHostSettings {
@@ -32,6 +35,8 @@ export class ApplicationHost {
   readonly #stop = new AbortController();
   readonly #ended = new AbortController();
   #redactor: Redactor = createRedactor({ secrets: [] });
+  /** Of the chat, which has one. */
+  #logFile: string | undefined;
   #running = false;
   #dying = false;
 
@@ -59,7 +64,7 @@ export class ApplicationHost {
     const { clock } = this.#settings;
     const log = createPlainLog({
       verbose: false,
-      write: this.#write,
+      write: this.#writeFault,
       clock,
       redactor: this.#redactor,
     });
@@ -72,8 +77,9 @@ export class ApplicationHost {
   }
 
   async #run(start: ApplicationStart): Promise<void> {
-    const { config, variables, version, verbose, traced, broker } = start;
+    const { config, chat, variables, version, verbose, traced, broker } = start;
     this.#running = true;
+    if (chat !== undefined) this.#logFile = join(config.stateFolder, CHAT_LOG);
     this.#redactor = createRedactor({ secrets: config.secrets });
     const onCodexEnded = (): void => this.#settings.report({ type: "codex-ended" });
     const host = {
@@ -98,6 +104,16 @@ export class ApplicationHost {
       this.#settings.print(line);
     } catch {
       // To tell of it would take the same way.
+    }
+  };
+
+  /** Keeps a fault of the chat off the screen, which has answers, or JSON for another program. */
+  readonly #writeFault = (line: string): void => {
+    if (this.#logFile === undefined) return this.#write(line);
+    try {
+      Deno.writeTextFileSync(this.#logFile, line, { append: true, mode: OWNER_ONLY });
+    } catch {
+      this.#write(line);
     }
   };
 

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { ChatOptions } from "../../src/chat_app.ts";
 import { UserFacingError } from "../../src/core/errors.ts";
 import {
   ApplicationHost,
@@ -6,6 +8,7 @@ import {
 } from "../../src/supervisor/application_host.ts";
 import type { ApplicationReport } from "../../src/supervisor/messages.ts";
 import { FakeClock, settle } from "../fakes/fake_clock.ts";
+import { temporaryFolder } from "../support/temporary_folder.ts";
 import { applicationStart, TOKEN } from "./application_start.ts";
 
 class Stage {
@@ -44,6 +47,30 @@ function untilStopped(
 ): Promise<number> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(0)));
 }
+
+Deno.test("a fault of the chat goes to its log, and not between its answers", async () => {
+  await using folder = await temporaryFolder();
+  const stage = new Stage(untilStopped);
+  const chat: ChatOptions = {
+    view: "json",
+    attended: false,
+    answered: false,
+    shown: false,
+    colors: false,
+    language: "en",
+    conversation: "here",
+    anew: false,
+  };
+  stage.host.receive({
+    type: "start",
+    application: { ...applicationStart(folder.path), chat },
+  });
+  await settle();
+  await stage.host.fault(new Error(`broken at ${TOKEN}`));
+  assert.deepEqual([stage.output, stage.reports.at(-1)?.type], ["", "died"]);
+  const log = await Deno.readTextFile(join(folder.path, "chat.log"));
+  assert.match(log, / ERROR program\.fault error="Error: broken at \*\*\*/);
+});
 
 Deno.test("a log that cannot be written stops no work, and a fault is reported all the same", async () => {
   const full = (): never => {

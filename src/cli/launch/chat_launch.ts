@@ -39,7 +39,8 @@ export async function launchChat(
   refuseUnknownProfile(profile, config);
   const request = await requestOf(process, wanted);
   await ensurePrivateFolder(config.stateFolder);
-  using log = await openLogFile(join(config.stateFolder, CHAT_LOG));
+  const logFile = join(config.stateFolder, CHAT_LOG);
+  using log = await openLogFile(logFile);
   const end = await runSupervised(config, {
     variables: environment.variables,
     version: process.version,
@@ -48,7 +49,7 @@ export async function launchChat(
     print: log.write,
     chat: chatOptions(process, wanted, { environment, conversation, request }),
   });
-  if (end.text !== undefined) process.printError(`${end.text}\n`);
+  if (end.text !== undefined) process.printError(`${end.text}\nThe log: ${logFile}\n`);
   return end.code;
 }
 
