@@ -114,7 +114,8 @@ async function configWith(
   const ofTelegram = withoutTelegram ? new Findings(path) : findings;
   if (created) {
     findings.warn(
-      `There was no configuration, so ${path} was written: fill in allowed_users there`,
+      `There was no configuration, so ${path} was written: fill in allowed_users there, or run ` +
+        "`codex-orchestrator init`, which asks for all that is needed",
     );
   }
   for (const { path: file, names } of environment.leftOut) findings.warn(leftOutText(file, names));
