@@ -106,7 +106,7 @@ export class CommandRunner {
   /** Answers a press, also of a button that means nothing any more. Never rejects. */
   async press(callback: Callback, texts: Texts): Promise<void> {
     const { personRequests, replies, log } = this.#deps;
-    if (personRequests.press({ ...callback, texts })) return;
+    if (personRequests.press({ ...callback, ...this.#answerer(callback), texts })) return;
     if (isSomebodyElses(callback)) return this.#answer(callback, texts.refusals.othersButton);
     try {
       this.#adoptStray(callback);
@@ -227,7 +227,7 @@ export class CommandRunner {
       // The status message of the run shows it.
       onStopping: () => {},
       forgetAttachments: () => waiting.clear(asking.session),
-      openQuestions: () => personRequests.openFor(answererOf(sender)),
+      openQuestions: () => personRequests.openFor(this.#answerer(sender)),
       deliveries: () => outbox.stats(),
       chat: this.#chatSettings(sender),
     };
@@ -247,6 +247,11 @@ export class CommandRunner {
   #hasWork(session: SessionKey): boolean {
     const { active, waiting, awaitingConfirmation } = this.#deps.engine.queue(session);
     return active !== undefined || waiting.length + awaitingConfirmation.length > 0;
+  }
+
+  #answerer(person: Person): Answerer {
+    const formerChatId = this.#deps.preferences.movedFrom(person.chatId);
+    return { ...answererOf(person), ...(formerChatId === undefined ? {} : { formerChatId }) };
   }
 
   /** A group that is none of topics yet has one session for each person. */
@@ -269,7 +274,7 @@ export class CommandRunner {
     const { personRequests, preferences, botProfile } = this.#deps;
     const { userId, chatId } = person;
     return {
-      decide: (id, decision) => personRequests.decide(id, decision, answererOf(person)),
+      decide: (id, decision) => personRequests.decide(id, decision, this.#answerer(person)),
       setLanguage: (language) => {
         preferences.setLanguage(userId, language);
         botProfile.languageChosen(userId, language);

@@ -154,6 +154,20 @@ Deno.test("what runs when a group becomes a supergroup can be seen and stopped t
     await reply(stage, moved, say(stage, moved, "/cancel"), /Nothing is running/);
   }, { kind: "group" }));
 
+Deno.test("what Codex asked in a group is decided in the supergroup by its id", () =>
+  inGroup(async (stage, group) => {
+    const { world } = stage;
+    await reply(stage, group, say(stage, group, "/mode single"), /Mode set to single/);
+    const asked = say(stage, group, "@codex_test_bot this needs an approval");
+    const question = await reply(stage, group, asked, /Codex wants/);
+    const [id = ""] = /(?<=\/approve )\w+/.exec(question.text) ?? [];
+    const moved = world.migrate(group, stage.owner);
+    await world.waitForMessage(moved, /has become a supergroup/);
+    await reply(stage, moved, say(stage, moved, "/approve"), new RegExp(id));
+    say(stage, moved, `/approve ${id}`);
+    assert.equal((await world.waitForMessage(moved, /\[ECHO\]/)).replyTo, undefined);
+  }, { kind: "group" }));
+
 Deno.test("the answer to what a group asked has its buttons in the supergroup, and replies to nobody there", () =>
   inGroup(async (stage, group) => {
     const { world, model } = stage;

@@ -23,16 +23,19 @@ export class FormerMessages {
 
   /** @param chatId where the operation is about to be made */
   isChanged(queued: QueuedOperation, chatId: number): boolean {
-    return this.#isFormer(queued, chatId, queued.operation.changes);
+    const { changes } = queued.operation;
+    return changes !== undefined && knowsFormer(queued, chatId) && !this.#since.has(changes);
   }
 
-  /** @param chatId as above */
+  /**
+   * Replies are to what people wrote, and so of the group for whoever knows the chat by its id.
+   * @param chatId as above
+   */
   isRepliedTo(queued: QueuedOperation, chatId: number): boolean {
-    return this.#isFormer(queued, chatId, queued.operation.repliesTo);
+    return queued.operation.repliesTo !== undefined && knowsFormer(queued, chatId);
   }
+}
 
-  #isFormer(queued: QueuedOperation, chatId: number, messageId: number | undefined): boolean {
-    const knowsFormer = queued.chatId !== chatId || queued.operation.isMoved === true;
-    return messageId !== undefined && knowsFormer && !this.#since.has(messageId);
-  }
+function knowsFormer({ chatId: known, operation }: QueuedOperation, chatId: number): boolean {
+  return known !== chatId || operation.isMoved === true;
 }

@@ -34,6 +34,8 @@ export interface Answerer {
   readonly chatId: number;
   /** Absent outside of topics. */
   readonly topicId?: number;
+  /** The group that this supergroup was: what was asked there is answered here. */
+  readonly formerChatId?: number;
   readonly firstName: string;
 }
 
@@ -109,10 +111,12 @@ export function isOn({ messageId }: Pending, pressed: number): boolean {
  * Whether the answer comes from the chat and topic of the request. Outside of topics counts too, as
  * Telegram puts messages of a deleted topic there.
  */
-export function isInPlace(pending: Pending, { chatId, topicId }: Answerer): boolean {
-  const { chatId: asked, run: { origin } } = pending;
+export function isInPlace(
+  { chatId: asked, run: { origin } }: Pending,
+  { chatId, formerChatId, topicId }: Answerer,
+): boolean {
   const inTopic = topicId === undefined || topicId === origin.topicId;
-  return asked === chatId && inTopic;
+  return (asked === chatId || asked === formerChatId) && inTopic;
 }
 
 export function isAsker({ run }: Pending, { userId }: Answerer): boolean {

@@ -318,5 +318,5 @@ function ownerOf({ session, origin: { chatId, topicId } }: Run): Owner {
 /** Outside of topics counts too, as Telegram puts messages of a deleted topic there. */
 function isOwner({ userId, topicId, chatId }: Owner, by: Answerer): boolean {
   const inTopic = by.topicId === undefined || by.topicId === topicId;
-  return userId === by.userId && chatId === by.chatId && inTopic;
+  return userId === by.userId && (chatId === by.chatId || chatId === by.formerChatId) && inTopic;
 }

@@ -71,13 +71,17 @@ Deno.test("Outbox names no message of a group in the supergroup, which numbers i
   // What was sent since, and what is named under the new id, is in the supergroup.
   void outbox.edit(editOf(newer, "answer 2", GROUP), "reply");
   void outbox.send({ ...message("more", GROUP), replyTo: newer }, "reply");
+  void outbox.send({ ...message("here", NEW_GROUP), replyTo: former }, "reply");
   void outbox.edit(editOf(former, "other", NEW_GROUP), "reply");
   await clock.advance(60_000);
   assert.deepEqual(api.summary().slice(2), [
     `editMessageText ${newer}: answer 2`,
     "sendMessage more",
+    "sendMessage here",
     `editMessageText ${former}: other`,
   ]);
+  const isReply = api.calls.slice(3, 5).map(({ options }) => "reply_parameters" in Object(options));
+  assert.deepEqual(isReply, [false, true], "its author's message is one of the group");
   assert.deepEqual(store.states(), ["end done"]);
 });
 
