@@ -218,12 +218,16 @@ interface Command {
   readonly text: string;
 }
 
+/** With the full-width slash of East Asian keyboards, in which Telegram sees no command. */
+const WIDE_COMMAND = /^／[a-z]\w*(?:@\w+)?(?=\s|$)/i;
+
 /** Reads the command at the very start of a message; later ones are plain text. */
 function commandOf({ text = "", entities = [] }: WireMessage): Command | undefined {
   const entity = entities.find(({ type, offset }) => type === "bot_command" && offset === 0);
-  if (entity === undefined) return undefined;
-  const [name = "", addressee] = text.slice(1, entity.length).split("@");
-  const behind = text.slice(entity.length);
+  const length = entity?.length ?? WIDE_COMMAND.exec(text)?.[0].length;
+  if (length === undefined) return undefined;
+  const [name = "", addressee] = text.slice(1, length).split("@");
+  const behind = text.slice(length);
   const start = text.length - behind.trimStart().length;
   const inside = entities.filter(({ offset }) => offset >= start)
     .map((each) => ({ ...each, offset: each.offset - start }));
@@ -231,6 +235,6 @@ function commandOf({ text = "", entities = [] }: WireMessage): Command | undefin
   const said = longTyped(text).typedLength === undefined ? text.trimEnd() : text;
   const args = said.slice(start);
   const formattedArgs = markdownOf(args, inside);
-  const whole = `/${name}${behind.slice(0, start - entity.length)}${formattedArgs}`;
+  const whole = `/${name}${behind.slice(0, start - length)}${formattedArgs}`;
   return { name: name.toLowerCase(), addressee, args, formattedArgs, text: whole };
 }

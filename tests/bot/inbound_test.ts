@@ -79,6 +79,18 @@ Deno.test("inboundOf() reads a slash without a command entity as text", () => {
   });
 });
 
+Deno.test("inboundOf() reads a command with a full-width slash", () => {
+  assert.deepEqual(essence(messageOf({ text: "／Cancel all" })), {
+    kind: "command",
+    name: "cancel",
+    args: "all",
+    text: "/Cancel all",
+  });
+  for (const text of ["／상태", "／home/ann", "a ／cancel"]) {
+    assert.deepEqual(essence(messageOf({ text })), { kind: "text", text });
+  }
+});
+
 Deno.test("inboundOf() reads forwarded words as data, never as a command", () => {
   const forwarded = messageOf({
     text: "/cancel all",
