@@ -73,7 +73,10 @@ const KNOWN_DESCRIPTIONS: readonly (readonly [RegExp, DescribedKind])[] = [
   [/can't parse entit|ENTIT(?:Y|IES)_|entity begin|entity end|can't find end of/i, "entities"],
   [/repl(?:y|ied) (?:message )?not found|REPLY_MESSAGE_ID_INVALID/i, "reply-gone"],
   [/message thread not found|TOPIC_(?:DELETED|CLOSED|ID_INVALID)/i, "topic-gone"],
-  [/chat not found|CHAT_WRITE_FORBIDDEN|(?:no|not enough) rights to send/i, "unreachable"],
+  [
+    /chat not found|CHAT_(?:WRITE_FORBIDDEN|RESTRICTED|ADMIN_REQUIRED)|USER_BANNED_IN_CHANNEL|PEER_ID_INVALID|(?:no|not enough) rights to send/i,
+    "unreachable",
+  ],
 ];
 
 function classifyTransport(cause: unknown): Failure {
