@@ -1,6 +1,6 @@
 /** Reads a raw Telegram update into the few kinds of input that the bot knows. */
 import type { z } from "../core/schema.ts";
-import { addresseeOf, isSameName, withoutOwnMention } from "./addressing.ts";
+import { addresseeOf, isSameName, opensTopicOf, withoutOwnMention } from "./addressing.ts";
 import type { Button, Buttons } from "./outbox/outgoing.ts";
 import { markdownOf } from "./normalise/entities.ts";
 import {
@@ -109,7 +109,9 @@ function fromQuery(updateId: number, query: WireQuery, botUsername: string): Inb
   // A press has no time of its own: the date is that of the message, which may be days old.
   const { date: _date, ...pressed } = message;
   const sender = senderOf(updateId, { ...pressed, from, sender_chat: undefined });
-  const { from: author, text, entities } = message.reply_to_message ?? {};
+  // In a topic it may only look like a reply to whoever opened that.
+  const replied = opensTopicOf(message) ? undefined : message.reply_to_message;
+  const { from: author, text, entities } = replied ?? {};
   const own = author?.id === from.id && text !== undefined
     ? { repliedTo: withoutName(markdownOf(text, entities), botUsername) }
     : {};

@@ -169,6 +169,23 @@ Deno.test("inboundOf() reads the person who pressed a button as the sender, not 
   assert.equal(inbound.sentAt, undefined);
 });
 
+Deno.test("inboundOf() tells a button for somebody else, and none below what only stands in their topic", () => {
+  const message = {
+    message_id: 6,
+    date: 5,
+    chat: { id: -9, type: "supergroup" },
+    from: { id: 1, is_bot: true },
+    message_thread_id: 3,
+    reply_to_message: { message_id: 3, from: { id: 8 } },
+  };
+  const isOthers = (more: Record<string, unknown>): boolean => {
+    const callback_query = { id: "q", from: FROM, data: "c:run", message: { ...message, ...more } };
+    const inbound = inboundOf({ update_id: 1, callback_query }, "b");
+    return inbound.kind === "callback" && inbound.isOthers === true;
+  };
+  assert.deepEqual([isOthers({}), isOthers({ is_topic_message: true })], [true, false]);
+});
+
 Deno.test("inboundOf() reads any JSON without an error", () => {
   fc.assert(fc.property(fc.jsonValue(), (raw) => {
     inboundOf(raw, "b");

@@ -155,7 +155,7 @@ export function unixSeconds(date: Date): number {
 /** @param depth the levels of replied-to messages; the server shows one */
 export function messageToWire(message: StoredMessage, depth = 1): JsonObject {
   const { content, keyboard } = currentVersion(message);
-  const reply = depth > 0 ? message.replyTo : undefined;
+  const reply = depth > 0 ? message.replyTo ?? openingOf(message) : undefined;
   return {
     ...compact({
       message_id: message.id,
@@ -174,6 +174,11 @@ export function messageToWire(message: StoredMessage, depth = 1): JsonObject {
     ...contentToWire(message, content),
     ...message.extra,
   };
+}
+
+/** In a topic, every message without a reply looks like one to the message that opened the topic. */
+function openingOf({ chat, topicId }: StoredMessage): StoredMessage | undefined {
+  return topicId === undefined ? undefined : chat.visibleMessage(topicId);
 }
 
 /** In a supergroup a chain of replies is a thread, named by its first message, also without topics. */
