@@ -65,8 +65,10 @@ Deno.test("logReply() shows stages, and the steps in a quote that opens", () => 
 });
 
 Deno.test("logReply() shows messages without the marks of Markdown", () => {
-  const shown = reply({ entries: [entry("message", "## Found\n\nIt **was** `a.ts`.")] });
-  assert.match(shown.text, /Found It was a\.ts\./);
+  const shown = reply({
+    entries: [entry("message", "## Found\n\nIt **was** `a.ts`. [](b.ts) ![](c.png)")],
+  });
+  assert.match(shown.text, /Found It was a\.ts\. b\.ts c\.png/);
 });
 
 Deno.test("logReply() says that a request is still at work, also before its first step", () => {

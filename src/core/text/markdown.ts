@@ -3,7 +3,7 @@ import { BudgetSpent, WorkBudget } from "./work_budget.ts";
 import { buildDocument } from "./markdown_document.ts";
 import { parseBlocks } from "./markdown_blocks.ts";
 import { withoutControls } from "./control_characters.ts";
-import { type Block, type ListItem, textOfInline } from "./markdown_nodes.ts";
+import { type Block, type Inline, type ListItem, textOfInline } from "./markdown_nodes.ts";
 
 export * from "./markdown_nodes.ts";
 
@@ -92,7 +92,7 @@ function textOfBlock(block: Block): string {
   switch (block.type) {
     case "paragraph":
     case "heading":
-      return textOfInline(block.children);
+      return shownInline(block.children);
     case "code":
     case "mathBlock":
       return block.value;
@@ -100,16 +100,26 @@ function textOfBlock(block: Block): string {
     case "footnoteDefinition":
       return textOfBlocks(block.children);
     case "details":
-      return `${textOfInline(block.summary)} ${textOfBlocks(block.children)}`;
+      return `${shownInline(block.summary)} ${textOfBlocks(block.children)}`;
     case "list":
       return block.items.map((item) => listMarker(item, 0) + textOfBlocks(item.children)).join(" ");
     case "table":
-      return block.rows.flat().map(textOfInline).join(" ");
+      return block.rows.flat().map(shownInline).join(" ");
     case "thematicBreak":
       return "";
     default:
       return block satisfies never;
   }
+}
+
+/** A link without a label is shown by where it leads. */
+function shownInline(nodes: readonly Inline[]): string {
+  return nodes.map((node): string => {
+    if (node.type === "image") return node.alt.trim() === "" ? node.url : node.alt;
+    if (!("children" in node)) return textOfInline([node]);
+    const label = shownInline(node.children);
+    return node.type === "link" && label.trim() === "" ? node.url : label;
+  }).join("");
 }
 
 /** Removes blank lines before and after code; the first line keeps its indentation. */
