@@ -31,9 +31,8 @@ export function readDocument(
   options: MarkdownOptions = {},
 ): MarkdownDocument | undefined {
   if (text.length > LONGEST_READ) return undefined;
-  if (isJson(text)) {
-    return { blocks: [{ type: "code", value: text.trim(), lang: "json" }], steps: 0 };
-  }
+  const lang = bareLanguage(text);
+  if (lang !== undefined) return { blocks: [{ type: "code", value: text.trim(), lang }], steps: 0 };
   const budget = new WorkBudget(FREE_STEPS + STEPS_PER_CHARACTER * text.length);
   try {
     const blocks = buildDocument(parseBlocks(text, budget), budget, options);
@@ -44,7 +43,16 @@ export function readDocument(
   }
 }
 
-/** An answer that is nothing but JSON would lose its indentation, and its stars where they come in pairs. */
+/**
+ * Recognises an answer that is nothing but data, without a fence around it. As Markdown it would lose
+ * its indentation, stars that come in pairs, and which lines of a diff are new.
+ */
+function bareLanguage(text: string): "json" | "diff" | undefined {
+  if (isJson(text)) return "json";
+  const isDiff = /^\s*(?:diff --git |--- \S.*\n\+\+\+ )/.test(text) && /^@@ -\d/m.test(text);
+  return isDiff ? "diff" : undefined;
+}
+
 function isJson(text: string): boolean {
   if (!/^\s*(?:\{\s*["}]|\[\s*[{["])/.test(text) || !/[}\]]\s*$/.test(text)) return false;
   try {

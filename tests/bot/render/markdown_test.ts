@@ -481,6 +481,14 @@ for (const json of ['{\n  "a": "**b** __c__",\n  "d": [1]\n}', '["*a*"]', "{}"])
   });
 }
 
+Deno.test("renderMarkdown shows an answer that is a diff as it is", () => {
+  for (const head of ["", "diff --git a/x b/x\nindex 1..2 100644\n"]) {
+    const diff = `${head}--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n- **old**\n+ new\n  same`;
+    assertRenders(diff, diff, [`pre(diff):${diff}`]);
+  }
+  assertRenders("--- a\n\n- b", "--- a\n\n• b");
+});
+
 Deno.test("renderMarkdown shows what only begins like JSON as Markdown", () => {
   assertRenders("[[a]] is {b}", "[[a]] is {b}");
   assertRenders('{"a": **b**}', '{"a": b}', ["bold:b"]);
