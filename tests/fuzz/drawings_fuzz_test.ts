@@ -33,6 +33,7 @@ fuzz(
     if (rich !== undefined) assertHas(words, JSON.stringify(rich), "rich");
     // A long word goes on in the next line, behind the bar of a quote.
     const lines = markdownLines(markdown, columns).map(textOf);
+    assert.ok(lines.every((line) => !line.includes("\n")), "a line holds a line break");
     assertHas(words, lines.map((line) => line.replace(/^[│ •◦▪]*/u, "")).join(""), "terminal");
     assertHas(words, markdownHtml(markdown).text.replace(/<[^>]*>/g, ""), "report");
   },

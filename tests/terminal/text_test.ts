@@ -89,6 +89,9 @@ Deno.test("markdownLines() aligns tables by width, and lists their cells where t
   const table = "| 이름 | Count |\n|---|--:|\n| 가나다 | 1 |\n| b | |";
   assert.equal(shown(table), "이름   │ Count\n───────┼──────\n가나다 │     1\nb      │");
   assert.equal(shown(table, 10), "이름\n가나다\nCount: 1\n\nb\nCount: –");
+  const broken = "| a<br>b | c |\n|---|---|\n| d<br>e | f<br>a long text |";
+  const lines = markdownLines(broken, 10).map(textOf);
+  assert.deepEqual(lines, ["a", "b", "d", "e", "c: f", "a long", "text"]);
   assert.equal(shown("| Long name | Count |\n|---|--:|", 10), "Long name\nCount");
 });
 

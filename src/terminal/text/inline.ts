@@ -6,8 +6,13 @@ import { type Line, type Span, span, textOf, type Tone } from "./styled_line.ts"
 
 /** Lines, as a break in the text begins a new one. */
 export function inlineLines(nodes: readonly Inline[]): Line[] {
+  return brokenLines(inlineSpans(nodes, []));
+}
+
+/** Begins a new line where a text has a line break. */
+export function brokenLines(spans: readonly Span[]): Line[] {
   const lines: Span[][] = [[]];
-  for (const each of inlineSpans(nodes, [])) {
+  for (const each of spans) {
     const [first = "", ...more] = each.text.split("\n");
     lines.at(-1)?.push({ ...each, text: first });
     for (const text of more) lines.push([{ ...each, text }]);

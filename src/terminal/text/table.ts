@@ -1,7 +1,7 @@
 /** Draws tables: in columns where the terminal is wide enough for them, else row by row. */
 import { alignedLines, displayWidth, mayFit } from "../../core/text/columns.ts";
 import type { TableBlock } from "../../core/text/markdown.ts";
-import { inlineSpans } from "./inline.ts";
+import { brokenLines, inlineSpans } from "./inline.ts";
 import { type Line, span, textOf, toned } from "./styled_line.ts";
 import { wrapped } from "./wrap.ts";
 
@@ -16,23 +16,23 @@ export function tableLines({ rows: source, align }: TableBlock, columns: number)
       .map((line, index) => index === 0 ? toned(line, "bold") : line);
   }
   // Without a row below them, the titles are all that there is.
-  if (records.length === 0) return header.flatMap((cell) => wrapped(toned(cell, "bold"), columns));
-  return recordLines(header, records, columns);
+  const apart = records.length === 0
+    ? header.map((cell) => toned(cell, "bold"))
+    : recordLines(header, records);
+  return apart.flatMap(brokenLines).flatMap((line) => wrapped(line, columns));
 }
 
 /** A block per row: its first cell is the title, the others are lines "header: cell". */
 function recordLines(
   [subject = [], ...names]: readonly Line[],
   records: readonly (readonly Line[])[],
-  columns: number,
 ): Line[] {
-  const title = textOf(subject).trim() === "" ? [] : wrapped(toned(subject, "dim"), columns);
   return [
-    ...title,
+    ...(textOf(subject).trim() === "" ? [] : [toned(subject, "dim")]),
     ...records.flatMap(([first, ...cells], index) => [
       ...(index > 0 ? [[]] : []),
-      ...(first === undefined ? [] : wrapped(named([], toned(first, "bold")), columns)),
-      ...cells.flatMap((cell, column) => wrapped(named(names[column] ?? [], cell), columns)),
+      ...(first === undefined ? [] : [named([], toned(first, "bold"))]),
+      ...cells.map((cell, column) => named(names[column] ?? [], cell)),
     ]),
   ];
 }

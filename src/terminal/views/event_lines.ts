@@ -87,7 +87,8 @@ export function newsLines(
       );
       if (check === undefined || event.replayed === true) return [];
       const tone = event.result.status === "passed" ? "dim" : "warning";
-      return [[span(withoutControls(redact(checkText(check, texts))), tone)]];
+      const text = onOneLine(redact(checkText(check, texts)), FINDING_LIMIT);
+      return [[span(withoutControls(text), tone)]];
     }
     case "run.suspended":
       return [[span(`… ${texts.run.suspended}`, "dim")]];
