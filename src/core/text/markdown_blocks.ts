@@ -156,8 +156,11 @@ class BlockParser {
     this.#close(matched);
     const tip = this.#open.at(-1) ?? this.#root;
     if (tip.kind.type === "paragraph") tip.lines.push(rest.trimStart());
-    else if (tip.kind.type === "table") tip.lines.push(rest);
-    else this.#add({ type: "paragraph" }).lines.push(rest.trimStart());
+    else if (tip.kind.type === "table" && isRow(rest, tip.kind.align.length)) tip.lines.push(rest);
+    else if (tip.kind.type === "table") {
+      this.#closeText(matched);
+      this.#add({ type: "paragraph" }).lines.push(rest.trimStart());
+    } else this.#add({ type: "paragraph" }).lines.push(rest.trimStart());
   }
 
   /**
@@ -333,6 +336,11 @@ function isLiteral({ type }: Kind): boolean {
 
 function endsHtml(kind: Kind, line: string): boolean {
   return kind.type === "html" && kind.end !== undefined && line.toLowerCase().includes(kind.end);
+}
+
+/** GFM takes any line below a table for a row; agents go on with a sentence there. */
+function isRow(line: string, columns: number): boolean {
+  return columns < 2 || line.includes("|");
 }
 
 function afterQuoteMark(line: string): string | undefined {

@@ -469,6 +469,18 @@ Deno.test("renderMarkdown keeps the numbers of a list as the agent gave them", (
   assertRenders("2. a\n3. b\n3. c", "2. a\n3. b\n4. c");
 });
 
+Deno.test("renderMarkdown takes no sentence below a table for a row of it", () => {
+  const table = "a │ b\n──┼──\n1 │ 2";
+  assertRenders(
+    "| a | b |\n|---|---|\n| 1 | 2 |\nThat is all,\nas said.",
+    `${table}\n\nThat is all,\nas said.`,
+    [
+      `pre:${table}`,
+    ],
+  );
+  assertRenders("|a|\n|-|\nb", "a\n─\nb", ["pre:a\n─\nb"]);
+});
+
 Deno.test("renderMarkdown keeps code with bars in its cell", () => {
   const shown = "a      │ b\n───────┼──\nx | y  │ 1\nx|`y|z │ 2";
   const rows = ["| `x | y` | 1 |", "| ``x|`y|z`` | 2 |"];
