@@ -85,6 +85,11 @@ Deno.test("markdownLines() shows headings, emphasis, lists, quotes and code", ()
   assert.equal(toTerminal(title, false), "Title");
 });
 
+Deno.test("markdownLines() ends lines where the agent has, as the chat does", () => {
+  const text = "Tests: 12 passed\nLint: **failed\nin a.ts**\n\n- a\n  b";
+  assert.equal(shown(text), "Tests: 12 passed\nLint: failed\nin a.ts\n\n• a\n  b");
+});
+
 Deno.test("markdownLines() aligns tables by width, and lists their cells where they are too wide", () => {
   const table = "| 이름 | Count |\n|---|--:|\n| 가나다 | 1 |\n| b | |";
   assert.equal(shown(table), "이름   │ Count\n───────┼──────\n가나다 │     1\nb      │");

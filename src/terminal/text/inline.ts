@@ -30,8 +30,8 @@ function nodeSpans(node: Inline, tones: readonly Tone[]): Span[] {
   switch (node.type) {
     case "text":
     case "math":
-      // A line break of the source is a blank of the paragraph.
-      return [span(node.value.replaceAll("\n", " "), ...tones)];
+      // Agents end lines where they mean it, and Codex's own terminal keeps them, as the chat does.
+      return [span(node.value, ...tones)];
     case "strong":
       return within("bold", node.children);
     case "emphasis":
