@@ -3,7 +3,7 @@ import type { MarkdownDocument } from "../../core/text/markdown.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { documentOf, drawn, drawnRich, type Rendering } from "../render/rendered.ts";
 import type { RichBlock } from "../render/rich_message.ts";
-import { splitMessage } from "../render/split.ts";
+import { MOST_ENTITIES, splitMessage } from "../render/split.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { Outbox } from "./outbox.ts";
@@ -215,7 +215,9 @@ function beginningAndFile(
   const below = footing === undefined ? 0 : footing.text.length + 2;
   const limit = PART_LIMIT - note.length - NOTE_MARK.length - below;
   const isWhole = whole.entities.length === 0 && whole.text.length <= limit;
-  const [beginning] = isWhole ? [whole] : splitMessage(whole, { limit, most: 1 });
+  // The note and what stands below it keep their look, too.
+  const entities = Math.max(1, MOST_ENTITIES - 1 - (footing?.entities.length ?? 0));
+  const [beginning] = isWhole ? [whole] : splitMessage(whole, { limit, most: 1, entities });
   const noted = new TextBuilder().append(beginning ?? whole).text(NOTE_MARK).italic(note).build();
   const content = paragraphs([noted, footing]);
   return {

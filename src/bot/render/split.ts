@@ -14,12 +14,14 @@ interface SplitOptions {
   readonly limit?: number;
   /** Parts that are wanted; absent = all of them. */
   readonly most?: number;
+  /** Entities of a part; fewer than a hundred where more is to be added to it. */
+  readonly entities?: number;
 }
 
 const DEFAULT_LIMIT = 4000;
 
 /** Telegram silently ignores the entities after the hundredth. */
-const MOST_ENTITIES = 100;
+export const MOST_ENTITIES = 100;
 
 /** Telegram refuses a message whose entities, link targets included, exceed about 9,500 bytes. */
 const MOST_ENTITY_BYTES = 8000;
@@ -34,42 +36,46 @@ const BYTES_PER_ENTITY = 24;
  */
 export function splitMessage(
   message: FormattedText,
-  { limit = DEFAULT_LIMIT, most = Infinity }: SplitOptions = {},
+  { limit = DEFAULT_LIMIT, most = Infinity, entities = MOST_ENTITIES }: SplitOptions = {},
 ): FormattedText[] {
   const whole = { text: message.text, entities: sortEntities(message.entities) };
   const parts: FormattedText[] = [];
   for (let start = 0; start < whole.text.length && parts.length < most;) {
-    const end = partEnd(whole, start, limit);
+    const end = partEnd(whole, start, { limit, entities });
     const part = trimFormatted(sliceFormatted(whole, start, end));
-    if (isVisible(part.text)) parts.push(withinEntityLimit(part));
+    if (isVisible(part.text)) parts.push(withinEntityLimit(part, entities));
     start = end;
   }
   return parts;
 }
 
-function partEnd(message: FormattedText, start: number, limit: number): number {
-  const furthest = Math.min(start + limit, entitiesEnd(message, start));
+function partEnd(
+  message: FormattedText,
+  start: number,
+  { limit, entities }: Required<Pick<SplitOptions, "limit" | "entities">>,
+): number {
+  const furthest = Math.min(start + limit, entitiesEnd(message, start, entities));
   if (furthest >= message.text.length) return message.text.length;
   return beforeLeadIn(message, start, findCut(message, start, furthest, limit));
 }
 
 /** Finds where the first entity begins that a part from `start` on has no room for. */
-function entitiesEnd({ text, entities }: FormattedText, start: number): number {
+function entitiesEnd({ text, entities }: FormattedText, start: number, most: number): number {
   let count = 0;
   let bytes = 0;
   for (const entity of entities) {
     if (entity.offset + entity.length <= start) continue;
     count += 1;
     bytes += BYTES_PER_ENTITY + (entity.type === "text_link" ? entity.url.length : 0);
-    const tooMuch = count > MOST_ENTITIES || bytes > MOST_ENTITY_BYTES;
+    const tooMuch = count > most || bytes > MOST_ENTITY_BYTES;
     if (tooMuch && entity.offset > start) return entity.offset;
   }
   return text.length;
 }
 
-/** Drops entities only where more than a hundred begin at the same place. */
-function withinEntityLimit({ text, entities }: FormattedText): FormattedText {
-  return { text, entities: entities.slice(0, MOST_ENTITIES) };
+/** Drops entities only where more of them begin at the same place. */
+function withinEntityLimit({ text, entities }: FormattedText, most: number): FormattedText {
+  return { text, entities: entities.slice(0, most) };
 }
 
 /** Places to cut, best first, each with the least share of the part that must lie before it. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { z } from "zod";
 import { deliverMarkdown } from "../../../src/bot/outbox/answer.ts";
 import { MARKDOWN_RENDERER, type MarkdownRenderer } from "../../../src/bot/render/rendered.ts";
 import { TextBuilder } from "../../../src/bot/render/text_builder.ts";
@@ -50,6 +51,17 @@ Deno.test("deliverMarkdown sends the beginning of a longer answer and the whole 
   const text = api.calls[0]?.what ?? "";
   assert.ok(text.length <= 4000 && text.endsWith("three\n\n… see the file"));
   assert.equal(api.summary()[1], "sendDocument answer.md");
+});
+
+Deno.test("deliverMarkdown leaves what stands below a beginning of a hundred links its look", async () => {
+  const { outbox, api } = setUp();
+  const footing = new TextBuilder().text("✅ ").bold("Done").build();
+  await deliverMarkdown(outbox, target, "[a](https://x.yz/a) ".repeat(700), "final", { footing });
+  const { entities } = z.object({ entities: z.array(z.object({ type: z.string() })) })
+    .parse(api.calls[0]?.options);
+  // Telegram ignores the entities after the hundredth.
+  assert.equal(entities.length, 100);
+  assert.deepEqual(entities.slice(-2).map(({ type }) => type), ["italic", "bold"]);
 });
 
 Deno.test("deliverMarkdown puts the buttons under the last part, and under the first where a file follows", async () => {
