@@ -28,16 +28,22 @@ const UNWANTED =
   // deno-lint-ignore no-control-regex -- these characters are what it looks for
   /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
+/** Ends of lines and pages: without them, the words around them would be one. */
+// deno-lint-ignore no-control-regex -- these characters are what it looks for
+const SEPARATORS = /[\x0b\x0c\x85\u2028\u2029]/g;
+
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 /**
  * Removes ANSI sequences, control characters and direction overrides, marks lone surrogates, and
- * makes lines end in `\n`. Tabs stay.
+ * makes lines end in `\n`. Tabs stay; other separators become blanks, as no text may begin a line of
+ * a diff by one.
  */
 export function withoutControls(text: string): string {
   return text
     .replace(ANSI_SEQUENCE, "")
     .replace(/\r\n?/g, "\n")
+    .replace(SEPARATORS, " ")
     .replace(UNWANTED, "")
     .replace(LONE_SURROGATE, "\ufffd");
 }

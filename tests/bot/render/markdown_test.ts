@@ -510,6 +510,10 @@ Deno.test("renderMarkdown strips colours, control characters and direction overr
   assertRenders("\x1b[31mred\x1b[0m \x07a\u202eb\r\n\x1b]8;;x\x07c", "red ab\nc");
 });
 
+Deno.test("renderMarkdown keeps words apart that only a separator of lines or pages parts", () => {
+  assertRenders("a\u2028b\u2029c\fd\ve\u0085f", "a b c d e f");
+});
+
 Deno.test("renderMarkdown keeps the ring over a letter, which Telegram would remove", () => {
   assertRenders("A\u030angstro\u0308m x\u030a y\u0333", "\u00c5ngstro\u0308m x y");
 });
