@@ -13,7 +13,14 @@ import {
 } from "./changes.ts";
 import type { RecordedRun, RefusedRun, Sharer, SnapshotStore } from "./recording.ts";
 import { fileDiffs, type LineCounts } from "./unified_diff.ts";
-import type { ChangedFile, Patch, PatchOptions, Snapshot, SnapshotRefusal } from "./workspace.ts";
+import {
+  type ChangedFile,
+  type Patch,
+  type PatchOptions,
+  RecordGoneError,
+  type Snapshot,
+  type SnapshotRefusal,
+} from "./workspace.ts";
 
 /** Changes that are shown together. */
 export interface DiffSection {
@@ -94,6 +101,13 @@ interface ShownRun extends RecordedRun {
   readonly running: boolean;
 }
 
+/** What was found of runs that are shown together. */
+interface ReadGroup {
+  readonly sections: readonly DiffSection[];
+  /** Why nothing is known of one of them, though it has changed something. */
+  readonly lost?: SnapshotRefusal;
+}
+
 export class SessionDiffs {
   readonly #deps: SessionDiffDependencies;
 
@@ -117,15 +131,20 @@ export class SessionDiffs {
     );
     const chosen = chosenOf(runs, told, wanted, this.#later(session, runs, wanted));
     const groups = wanted.type === "all" ? grouped(chosen.runs) : chosen.runs.map((run) => [run]);
+    const read = await Promise.all(groups.map((group) => this.#read(group, stored)));
     const sections = [
-      ...(await Promise.all(groups.map((group) => this.#section(group, stored)))).flat(),
+      ...read.flatMap((each) => each.sections),
       ...changesByRequest(chosen.told).map(toldSection),
+    ];
+    const refusals = [
+      ...this.#refusals(session, wanted, chosen.runs),
+      ...read.flatMap(({ lost }) => lost ?? []),
     ];
     return {
       sections: inOrder(sections, stored.changes).filter(({ files }) => files.length > 0),
       undone: wanted.type === "all" ? runs.filter(({ undone }) => undone).length : 0,
       incomplete: wanted.type === "all" && stored.incomplete,
-      refusals: this.#refusals(session, wanted, chosen.runs),
+      refusals: [...new Set(refusals)],
     };
   }
 
@@ -150,7 +169,7 @@ export class SessionDiffs {
       wanted.type !== "run" || runId === wanted.runId
     );
     const meant = wanted.type === "last" ? refused.slice(-1) : refused;
-    return [...new Set(meant.map(({ reason }) => reason))];
+    return meant.map(({ reason }) => reason);
   }
 
   /** The last request, where it was not recorded, or not to its end. */
@@ -231,9 +250,9 @@ export class SessionDiffs {
     }
   }
 
-  async #section(runs: readonly ShownRun[], stored: SessionChanges): Promise<DiffSection[]> {
+  async #read(runs: readonly ShownRun[], stored: SessionChanges): Promise<ReadGroup> {
     const [first, last] = [runs[0], runs.at(-1)];
-    if (first === undefined || last === undefined) return [];
+    if (first === undefined || last === undefined) return { sections: [] };
     const range = { machine: last.machine, from: first.before, to: last.after };
     const ids = new Set(runs.map(({ runId }) => runId));
     const kept = stored.changes.filter(({ runId }) => ids.has(runId));
@@ -241,7 +260,7 @@ export class SessionDiffs {
       const workspace = await this.#workspace(range.machine);
       const files = await workspace.changes(range.from, range.to);
       const { text, cut } = await workspace.patch(range.from, range.to, { mostBytes: MOST_BYTES });
-      return [{
+      const section = {
         requests: changesByRequest(kept).map(({ request }) => request),
         files: files.map(diffFile),
         diff: text,
@@ -254,15 +273,19 @@ export class SessionDiffs {
         undone: last.undone,
         running: last.running,
         range,
-      }];
+      };
+      return { sections: [section] };
     } catch (error) {
       if (!(error instanceof CodexError)) throw error;
       // What was kept beside the record says the same, request by request.
-      return changesByRequest(kept).map((each) => ({
+      const sections = changesByRequest(kept).map((each) => ({
         ...toldSection(each),
         sharers: sharersOf(kept),
         undone: last.undone,
       }));
+      const isKept = runs.every(({ runId }) => kept.some((change) => change.runId === runId));
+      if (isKept) return { sections };
+      return { sections, lost: error instanceof RecordGoneError ? "gone" : "failed" };
     }
   }
 

@@ -185,6 +185,33 @@ Deno.test("what was taken back or brought again behind later requests is told as
   assert.deepEqual((await folder.told()).at(-1), "6 | add f6 +1 -0");
 });
 
+Deno.test("a request of which nothing can be told is named, and why", async () => {
+  await using root = await temporaryFolder();
+  const path = `${root.path}/work`;
+  await shell(root.path, "mkdir work; cd work; git init -q; echo a >a; git add a");
+  await git(path, "commit", "-qm", "first");
+  await using workspace = localWorkspace(`${root.path}/store`);
+  const folder = new Folder(path, workspace);
+  const owner = { runId: "1", session: SESSION };
+  const before = await taken(workspace, path);
+  folder.snapshots.add(owner, 0, before);
+  await shell(path, "rm -rf .git; echo b >>a");
+  folder.snapshots.add(owner, 1, await taken(workspace, path, before));
+  for (
+    const wanted of [ALL, { type: "last", running: undefined }, {
+      type: "run",
+      runId: "1",
+    }] as const
+  ) {
+    const { sections, refusals } = await folder.diff(wanted);
+    assert.deepEqual([sections, refusals], [[], ["gone"]], wanted.type);
+  }
+  await folder.run("2", "echo c >>a");
+  assert.deepEqual((await folder.diff()).refusals, ["gone"]);
+  assert.deepEqual(await folder.told(), ["2 | update a +1 -0"]);
+  assert.deepEqual((await folder.diff({ type: "last", running: undefined })).refusals, []);
+});
+
 Deno.test("what a run has taken back itself is no change, and what was recorded stays so", async () => {
   await using root = await temporaryFolder();
   const path = `${root.path}/work`;
