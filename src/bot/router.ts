@@ -105,7 +105,7 @@ export class Router {
   readonly #damages: DamageNews;
   readonly #order: SessionOrder;
   /** What was read of an update already. */
-  readonly #foreseen = new WeakMap<object, Inbound>();
+  readonly #known = new WeakMap<object, Inbound>();
 
   constructor(deps: RouterDependencies) {
     const { core, telegram, stores, personRequests, collectMs, newId, signal, clock, log, redact } =
@@ -188,7 +188,6 @@ export class Router {
    */
   foresee(raw: object): boolean {
     const inbound = this.#read(raw);
-    this.#foreseen.set(raw, inbound);
     const { core: { engine }, telegram: { outbox } } = this.#deps;
     const own = { replies: this.#replies, assembler: this.#assembler };
     return foresee(inbound, { ...this.#deps, engine, outbox, ...own });
@@ -252,9 +251,11 @@ export class Router {
   }
 
   #read(raw: unknown): Inbound {
-    const isObject = typeof raw === "object" && raw !== null;
-    const read = isObject ? this.#foreseen.get(raw) : undefined;
-    return read ?? inboundOf(raw, this.#deps.telegram.botUsername);
+    const { botUsername } = this.#deps.telegram;
+    if (typeof raw !== "object" || raw === null) return inboundOf(raw, botUsername);
+    const read = this.#known.get(raw) ?? inboundOf(raw, botUsername);
+    this.#known.set(raw, read);
+    return read;
   }
 
   async #routeAdmitted(inbound: Admitted): Promise<Remainder | void> {
