@@ -50,6 +50,7 @@ export const retry: Command = {
     const again = engine.requestToRetry(session, repliesTo);
     if (again.type === "none") return refuses(texts.nothingToRetry);
     if (again.type === "gone") return refuses(texts.notKeptToRetry);
+    if (again.type === "open") return refuses(texts.openToRetry);
     const { prompt, attachments, runId, follows } = again.request;
     const isLast = engine.lastRequest(session)?.runId === runId;
     const held = engine.queue(session).active?.held;

@@ -113,6 +113,24 @@ Deno.test("Orchestrator queues the second request of a session and says its plac
   assert.equal((await harness.chat.outcome("run-2")).status, "answered");
 });
 
+Deno.test("Orchestrator.requestToRetry() repeats nothing that waits or works, unless it is being stopped", async () => {
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  const engine = harness.orchestrator(developers(WAIT, "two"));
+  engine.submit(harness.run("first"), "1");
+  await harness.chat.seen("run-1", "turn.event");
+  const again = (): string => engine.requestToRetry(ANN, undefined).type;
+  assert.equal(again(), "open");
+  engine.submit(harness.run("second"), "2");
+  assert.equal(again(), "open");
+  assert.equal(engine.cancelRun(ANN, "run-2"), true);
+  assert.equal(again(), "request");
+  engine.submit(harness.run("third"), "3");
+  engine.cancel(ANN, { all: false });
+  assert.equal((await harness.chat.outcome("run-3")).answer?.text, "two");
+  assert.equal(again(), "request");
+});
+
 Deno.test("a goal that another one is to replace is not set behind it", async () => {
   const harness = new EngineHarness();
   await harness.singleMode(ANN);

@@ -99,7 +99,9 @@ export type RequestToRetry =
   /** The session has asked for nothing yet. */
   | { readonly type: "none" }
   /** The message belongs to a request that is not kept: it was answered, and others came after it. */
-  | { readonly type: "gone" };
+  | { readonly type: "gone" }
+  /** It waits, or is at work: it would be done twice. */
+  | { readonly type: "open" };
 
 export interface Engine {
   /**

@@ -206,7 +206,8 @@ export class Orchestrator implements Engine {
   }
 
   requestToRetry(key: SessionKey, messageId: number | undefined): RequestToRetry {
-    return requestToRetry(this.#deps.stores.runs, key, messageId);
+    const known = this.#queue.all(sessionId(key));
+    return requestToRetry(this.#deps.stores.runs, key, messageId, known);
   }
 
   repeated(runId: string): void {

@@ -1,4 +1,5 @@
 /** Finds the request that a person wants to be run again. */
+import type { ActiveRun } from "./active_run.ts";
 import type { SessionKey } from "../session/session.ts";
 import type { RequestToRetry } from "./engine.ts";
 import type { RunStore } from "./run.ts";
@@ -6,11 +7,13 @@ import type { RunStore } from "./run.ts";
 /**
  * Takes the request of the message where there is one, then one that failed: what was asked before it
  * did waited behind it, and need not be run twice.
+ * @param known the runs of the session that wait or are at work
  */
 export function requestToRetry(
   runs: Pick<RunStore, "failedRequest" | "lastRequest" | "failedRun" | "runOfMessage">,
   key: SessionKey,
   messageId: number | undefined,
+  known: readonly ActiveRun[],
 ): RequestToRetry {
   const meant = messageId === undefined ? undefined : runs.runOfMessage(key, messageId);
   const runId = meant ?? runs.failedRun(key);
@@ -20,5 +23,9 @@ export function requestToRetry(
   }
   const last = runs.lastRequest(key);
   if (meant !== undefined && last?.runId !== meant) return { type: "gone" };
-  return last === undefined ? { type: "none" } : { type: "request", request: last };
+  if (last === undefined) return { type: "none" };
+  const isOpen = known.some(({ run, state, controller }) =>
+    run.id === last.runId && state.status !== "finished" && !controller.signal.aborted
+  );
+  return isOpen ? { type: "open" } : { type: "request", request: last };
 }
