@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { tarGz } from "../../release/archive.ts";
 import { archiveName, targetNamed } from "../../release/targets.ts";
+import { isInstalled } from "../support/installed.ts";
 import { namesIn, temporaryFolder } from "../support/temporary_folder.ts";
 import { writeProgram } from "../support/write_program.ts";
 import { type Outcome, ROOT } from "./building.ts";
@@ -19,15 +20,6 @@ const BESIDE = [
 
 const SHELLS = [["dash"], ["busybox", "sh"], ["bash", "--posix"], ["zsh", "--emulate", "sh"]]
   .filter(([program = ""]) => isInstalled(program));
-
-function isInstalled(program: string): boolean {
-  try {
-    return new Deno.Command(program, { args: ["-c", ":"], stderr: "null" }).outputSync() !==
-      undefined;
-  } catch {
-    return false;
-  }
-}
 
 /** Serves releases as GitHub does, from loopback. */
 class Releases implements AsyncDisposable {

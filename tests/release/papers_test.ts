@@ -10,6 +10,7 @@ import { BILL, MAN_PAGE, papersOf } from "../../release/papers.ts";
 import { standingAlone } from "../../release/standalone.ts";
 import { archiveName, TARGETS } from "../../release/targets.ts";
 import { PUBLISHER, type Publisher } from "../../src/core/publisher.ts";
+import { isInstalled } from "../support/installed.ts";
 import { ROOT, run } from "./building.ts";
 
 const SOMEBODY: Publisher = { npmScope: "@somebody", repository: "somebody/orchestrator" };
@@ -99,7 +100,7 @@ for (const publisher of [undefined, SOMEBODY]) {
 
 Deno.test({
   name: "groff reads the man page without a warning",
-  ignore: !isThere("groff"),
+  ignore: !isInstalled("groff"),
   fn: async () => {
     const path = await Deno.makeTempFile();
     try {
@@ -118,15 +119,6 @@ Deno.test({
     }
   },
 });
-
-function isThere(program: string): boolean {
-  try {
-    new Deno.Command(program, { args: ["--version"], stdout: "null", stderr: "null" }).outputSync();
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 Deno.test("standingAlone keeps what is beside, and leads the rest to the repository or nowhere", () => {
   const document =
@@ -155,7 +147,7 @@ Deno.test("the formula has an address and a checksum for each system of Homebrew
     const part = `/releases/download/v1.2.3/${name}"\n      sha256 "${String(index).repeat(64)}"`;
     assert.ok(formula.includes(part), name);
   }
-  if (!isThere("ruby")) return;
+  if (!isInstalled("ruby")) return;
   const path = await Deno.makeTempFile();
   await Deno.writeTextFile(path, formula);
   const { code, stderr } = await run("ruby", ["-c", path], { folder: ROOT });

@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
+import { isInstalled } from "../../../support/installed.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/temporary_folder.ts";
 import type { Snapshot } from "../../../../src/core/workspace/workspace.ts";
 import { type LocalOptions, localWorkspace, shell } from "./local_workspace.ts";
@@ -230,7 +231,10 @@ Deno.test("permissions are asked for until a change of them would have a later s
   assert.notEqual(await look(), second);
 });
 
-Deno.test("the short way is taken in busybox's shell and with its tools, too", async () => {
+Deno.test({
+  name: "the short way is taken in busybox's shell and with its tools, too",
+  ignore: !isInstalled("busybox"),
+}, async () => {
   await using root = await temporaryFolder();
   await begun(root, REPOSITORY);
   await using twice = new Twice(root.path, { shell: ["busybox", "sh"] });

@@ -3,6 +3,7 @@
  * and the person's repository is as it was, its own files and their times included.
  */
 import assert from "node:assert/strict";
+import { isInstalled } from "../../../support/installed.ts";
 import { temporaryFolder } from "../../../support/temporary_folder.ts";
 import { everythingIn, localWorkspace, repositoriesIn, shell, taken } from "./local_workspace.ts";
 
@@ -217,7 +218,8 @@ const STATES: readonly State[] = [
 ];
 
 for (const state of STATES) {
-  Deno.test(`a run is told and taken back: ${state.name}`, async () => {
+  const ignore = state.shell !== undefined && !isInstalled(state.shell[0] ?? "");
+  Deno.test({ name: `a run is told and taken back: ${state.name}`, ignore }, async () => {
     await using root = await temporaryFolder();
     const folder = `${root.path}/work`;
     await Deno.mkdir(folder);
