@@ -8,6 +8,12 @@ import { type AgentDependencies, askDeveloper, type DeveloperInput } from "./age
 import type { PlanChangeWords } from "./planning.ts";
 import type { Candidate, RanCommand } from "./prompts.ts";
 
+/** What sub-agents still do would be neither checked nor reviewed. */
+export function waitingForAgents(request: RunRequest, isReviewed: boolean): RunRequest {
+  const { profile: { checks = [] } } = request;
+  return isReviewed || checks.length > 0 ? { ...request, waitsForAgents: true } : request;
+}
+
 /**
  * Runs a turn of the developer.
  * @returns the result of the turn; its `change` is set where the person changed the plan

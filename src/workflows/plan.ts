@@ -23,7 +23,7 @@ import type { WorkspaceRecord } from "../core/workspace/recording.ts";
 import { askReviewer, askSelector, prepareReader, recordRound, startedCodex } from "./agents.ts";
 import { gatherEvidence, mayHaveChanged } from "./checks.ts";
 import type { Selection } from "./decisions.ts";
-import { developUntilChanged, withEarlierParts } from "./developing.ts";
+import { developUntilChanged, waitingForAgents, withEarlierParts } from "./developing.ts";
 import { evidenceText, failingChecksText } from "./evidence.ts";
 import { Planning, type PlanningDependencies } from "./planning.ts";
 import {
@@ -261,7 +261,11 @@ async function* develop(work: Work): AsyncGenerator<RunEvent, WorkspaceRecord> {
       request.steps,
       developStep(round, part),
       asked,
-      (text) => developUntilChanged(deps, request, { ...input, text }),
+      (text) =>
+        developUntilChanged(deps, waitingForAgents(request, work.mostRounds > 0), {
+          ...input,
+          text,
+        }),
     );
     const { change } = candidate;
     if (change === undefined) {

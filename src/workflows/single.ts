@@ -3,6 +3,7 @@ import { withAdditions } from "../core/run/steering.ts";
 import type { Answer, RunEvent } from "../core/run/events.ts";
 import { type RunRequest, step, type Workflow } from "../core/run/workflow.ts";
 import { type AgentDependencies, askDeveloper, recordRound } from "./agents.ts";
+import { waitingForAgents } from "./developing.ts";
 import { mayHaveChanged, runChecks } from "./checks.ts";
 import { developStep } from "./steps.ts";
 
@@ -14,7 +15,8 @@ export function createSingleWorkflow(deps: AgentDependencies): Workflow {
         request.steps,
         developStep(1),
         withAdditions(request.prompt, request.additions.texts),
-        (text) => askDeveloper(deps, request, { threadId, text, round: 1 }),
+        (text) =>
+          askDeveloper(deps, waitingForAgents(request, false), { threadId, text, round: 1 }),
       );
       const record = yield* recordRound(deps, request, 1, { wordsOnly: candidate.wordsOnly });
       // Nobody works on what they find: the person sees it.

@@ -95,10 +95,12 @@ export async function* runTurn(
 }
 
 /** What the turns of a run share. */
-export function turnOptions({ signal, approve, answer, agentEnded }: RunRequest): TurnOptions {
+export function turnOptions(request: RunRequest): TurnOptions {
+  const { signal, approve, answer, agentEnded, waitsForAgents } = request;
   return {
     signal,
     approve,
+    ...(waitsForAgents === undefined ? {} : { waitsForAgents }),
     ...(answer === undefined ? {} : { answer }),
     ...(agentEnded === undefined ? {} : { agentEnded }),
   };

@@ -3,11 +3,12 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { exists } from "../../src/config/file_access.ts";
 import { NEWEST } from "../support/codex_versions.ts";
-import { isHelper, leftRunning, scriptHelper } from "../support/helper_script.ts";
+import { isHelper, leftRunning, scriptHelper, SPAWN } from "../support/helper_script.ts";
 import { isListed, until, unusualSleep } from "../support/processes.ts";
-import type { Step } from "../support/responses_api.ts";
+import { scriptInOrder, type Step } from "../support/responses_api.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 import { writeProgram } from "../support/write_program.ts";
+import { isRole, scriptRoles } from "./plan_script.ts";
 import { singleModeTest } from "./single_mode.ts";
 import { Stage, type StageOptions } from "./stage.ts";
 import { timed, wayMs, withinASecond } from "./within_a_second.ts";
@@ -248,6 +249,32 @@ singleModeTest(
     );
   },
 );
+
+Deno.test("work is reviewed and recorded when its sub-agents have ended", async () => {
+  await using stage = await Stage.set(OPTIONS);
+  const { model } = stage;
+  const goal = { goal: "Two files", steps: [{ title: "Write them", files: ["a.txt"] }] };
+  const plan = { ...goal, checks: [], risks: [], questions: [], changes_files: true };
+  const verdict = { verdict: "approved", summary: "all good", findings: [], earlier: [] };
+  scriptRoles(model, {
+    selector: [[{ message: '{"mode":"plan","reason":"two files"}' }]],
+    planner: [[{ message: JSON.stringify(plan) }]],
+    developer: [[{ command: "echo a > a.txt" }, SPAWN, { message: "built" }]],
+    reviewer: [[{ message: JSON.stringify(verdict) }]],
+  });
+  const built = Promise.withResolvers<void>();
+  const patch = "*** Begin Patch\n*** Add File: late.txt\n+new\n*** End Patch";
+  scriptInOrder(model, isHelper, [{ until: built.promise, then: { patch } }, {
+    message: "helped",
+  }]);
+  await stage.start();
+  const request = stage.say("build it");
+  await model.received((asked) => isRole("developer")(asked) && asked.toolOutputs.length === 2);
+  await stage.ask("/status", /Build ●[\s\S]*🤖 helper/);
+  built.resolve();
+  await stage.reply(request, /^built\n\n✅ Approved in round 1 · 2 files \+2 −0$/);
+  assert.ok(!model.requests.slice(0, -1).some(isRole("reviewer")), "reviewed before its end");
+});
 
 /** No real Codex asks for a thread that nobody has begun; this one does. */
 const ODD_CODEX = new URL("../fixtures/programs/app_server.ts", import.meta.url).pathname;

@@ -6,7 +6,8 @@ import {
   type Step,
 } from "./responses_api.ts";
 
-const SPAWN: Step = {
+/** Hands a part of the work over. */
+export const SPAWN: Step = {
   tool: "spawn_agent",
   namespace: "collaboration",
   arguments: { task_name: "helper", message: "help", fork_turns: "none" },

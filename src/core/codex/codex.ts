@@ -192,6 +192,8 @@ export interface TurnInput {
 export interface TurnOptions extends PersonHandlers {
   /** Aborting it interrupts the turn, which then ends with status `interrupted`. */
   readonly signal: AbortSignal;
+  /** A turn that is completed has ended when the sub-agents at work have, too. */
+  readonly waitsForAgents?: boolean;
 }
 
 export interface Turn {

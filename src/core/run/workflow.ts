@@ -53,6 +53,8 @@ export interface RunRequest extends Continuation {
   readonly decidePlan?: PlanDecider;
   /** As in {@link PersonHandlers}. */
   readonly agentEnded?: (ended: AgentEnded) => void;
+  /** A developer's turn has ended when its sub-agents have; absent = it waits for nobody. */
+  readonly waitsForAgents?: boolean;
   readonly recording: Recording;
   /** What the session's latest request has changed, as far as it was recorded. */
   readonly lastChange?: () => RecordedRun | undefined;

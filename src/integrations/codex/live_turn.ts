@@ -135,6 +135,11 @@ export class LiveTurn implements Turn {
     return this.#options;
   }
 
+  /** Whether its end waits for the sub-agents at work. */
+  get waitsForAgents(): boolean {
+    return this.#options.waitsForAgents === true;
+  }
+
   /** Reports what Codex did. Does nothing after the end. */
   push(event: TurnEvent): void {
     if (this.#over.signal.aborted) return;

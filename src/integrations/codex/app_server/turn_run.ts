@@ -404,6 +404,10 @@ export class TurnRun {
     const { owner, turn, ephemeral = false } = this.#settings;
     const end = await this.#endOf(ended);
     const { connection } = owner;
+    // Who stops the turn meanwhile interrupts them.
+    while (turn.waitsForAgents && end.status === "completed" && owner.activity.agents.length > 0) {
+      await owner.agentsEnded();
+    }
     // What works on for a thread of one run only works for nobody. A denial may have ended the turn.
     if (ephemeral || ended.status === "interrupted") await owner.interruptAgents();
     if (ended.status === "interrupted") await owner.cleanUp(this.#turnId);
