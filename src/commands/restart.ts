@@ -36,7 +36,9 @@ function reportText(report: RestartReport, { session: { restart } }: Texts): str
     case "waiting":
       return restart.waiting(report.turns);
     case "elsewhere":
-      return restart.elsewhere(report.machine);
+      return report.waits
+        ? restart.waitingElsewhere(report.machine)
+        : restart.elsewhere(report.machine);
     default:
       return unreachable(report);
   }

@@ -151,6 +151,8 @@ const en = {
         : `${turns} requests and sub-agents are running. Codex starts anew when they have ended; new requests wait for that.`,
     elsewhere: (machine: string) =>
       `The connection to Codex on ${machine} was made anew. To start Codex itself anew, restart its app-server there.`,
+    waitingElsewhere: (machine: string) =>
+      `The connection to Codex on ${machine} is made anew when the running requests have ended. To start Codex itself anew, restart its app-server there.`,
   },
 
   usage: {
@@ -318,6 +320,8 @@ const ko: SessionTexts = {
       `진행 중인 요청이나 하위 에이전트가 ${turns}건 있습니다. 끝나는 대로 Codex를 다시 시작하고, 새 요청은 그때까지 기다립니다.`,
     elsewhere: (machine) =>
       `${machine}의 Codex에 다시 연결했습니다. Codex 자체를 다시 시작하려면 그곳에서 app-server를 다시 시작해 주세요.`,
+    waitingElsewhere: (machine) =>
+      `진행 중인 요청이 끝나는 대로 ${machine}의 Codex에 다시 연결합니다. Codex 자체를 다시 시작하려면 그곳에서 app-server를 다시 시작해 주세요.`,
   },
   usage: {
     title: "이 대화의 토큰",

@@ -109,8 +109,11 @@ export type RestartReport =
   | { readonly type: "restarted" }
   /** It is started anew when so many turns have ended. */
   | { readonly type: "waiting"; readonly turns: number }
-  /** It runs on another machine, where only the connection to it was made anew. */
-  | { readonly type: "elsewhere"; readonly machine: string };
+  /**
+   * It runs on another machine, where only the connection to it is made anew: now, or when what is at
+   * work there has ended.
+   */
+  | { readonly type: "elsewhere"; readonly machine: string; readonly waits: boolean };
 
 /** The Codex of this machine, and those of the other machines in the configuration. */
 export interface Machines<Codex = CodexBackend> {

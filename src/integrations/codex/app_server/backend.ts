@@ -201,7 +201,9 @@ export class AppServerBackend implements CodexBackend {
   async restart(): Promise<RestartReport> {
     const report = await this.#renewal.restart();
     const { machine } = this.#settings.endpoint;
-    return machine === undefined ? report : { type: "elsewhere", machine };
+    return machine === undefined
+      ? report
+      : { type: "elsewhere", machine, waits: report.type === "waiting" };
   }
 
   async close(): Promise<void> {

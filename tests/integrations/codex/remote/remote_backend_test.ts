@@ -243,6 +243,24 @@ for (const ephemeral of [false, true]) {
     }, { reconnectMs: 60_000, cancelGraceMs: 1_000 }));
 }
 
+test("whose connection is made anew says whether that waits for its turns", async (remote) => {
+  const { api, backend, thread, begin, run } = remote.stage;
+  const conversation = thread();
+  await run(conversation, "first");
+  const { name: machine } = remote.machine;
+  assert.deepEqual(await backend.restart(), { type: "elsewhere", machine, waits: false });
+  const { promise: until, resolve: release } = Promise.withResolvers<void>();
+  api.script({
+    when: ({ lastUserText }) => lastUserText === "slow",
+    steps: [{ until, then: { message: "whole" } }],
+  });
+  const turn = begin(conversation, "slow");
+  await started(turn);
+  assert.deepEqual(await backend.restart(), { type: "elsewhere", machine, waits: true });
+  release();
+  assert.equal((await turn.result).answer, "whole");
+});
+
 test("that was just cut off is waited for by the checks of the work", async (remote) => {
   const { backend, thread, run, options } = remote.stage;
   await run(thread(), "first");
