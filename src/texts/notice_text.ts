@@ -46,6 +46,10 @@ export function noticeText(
       return notice.elsewhere ? `${said} ${backend.keptElsewhere} ${trouble.otherBackend}` : said;
     }
     case "checks.not-run": {
+      if (!notice.elsewhere && notice.trouble !== undefined) {
+        const why = troubleText(notice.trouble, { trouble });
+        return checks.notRunNotice(why.replaceAll("/retry", "/checks run"));
+      }
       const said = checks.notRunNotice(onOneLine(notice.reason, REASON_LIMIT));
       return notice.elsewhere ? `${checks.notRunHere} ${trouble.otherBackend}` : said;
     }

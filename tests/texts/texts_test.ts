@@ -81,3 +81,11 @@ Deno.test("a conversation that begins anew with nothing in it is told no last me
   assert.match(moved(0, "ko"), /전에 요청하신 내용은 전달되지 않습니다\.$/);
   assert.match(moved(3, "ko"), /최근 메시지 3개는 글로 전달되지만/);
 });
+
+Deno.test("why checks were not run is said in the person's language, with what runs them again", () => {
+  const trouble = { kind: "unreachable", machine: "wss://build" } as const;
+  const notice = { type: "checks.not-run", reason: "No route", elsewhere: false } as const;
+  assert.match(noticeText(notice, textsFor("ko")), /No route$/);
+  const said = noticeText({ ...notice, trouble }, textsFor("ko"));
+  assert.match(said, /^(?!.*No route)(?!.*\/retry).*wss:\/\/build.*\/checks run/);
+});

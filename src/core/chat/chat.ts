@@ -48,7 +48,13 @@ export type Notice =
     readonly elsewhere: boolean;
   }
   /** The checks of the profile could not be run. `elsewhere` = another backend runs them. */
-  | { readonly type: "checks.not-run"; readonly reason: string; readonly elsewhere: boolean }
+  | {
+    readonly type: "checks.not-run";
+    /** In the words of the log, where the trouble does not tell. */
+    readonly reason: string;
+    readonly trouble?: Trouble;
+    readonly elsewhere: boolean;
+  }
   /** Nobody could decide whether the request deserves a plan, so that it is answered directly. */
   | { readonly type: "selector.undecided"; readonly trouble?: Trouble }
   /** The usage limit has reset, and the queue goes on with this run. */

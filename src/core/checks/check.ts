@@ -2,6 +2,7 @@
  * Defines checks: commands that prove a developer's work, such as a test suite, and what came of
  * them. The program runs them itself, so that no agent can say that they passed.
  */
+import type { Trouble } from "../codex/trouble.ts";
 
 export interface Check {
   /** Unique among the checks of a profile. */
@@ -21,8 +22,10 @@ export interface CheckResult {
   /** Absent where it was not run, or did not end by itself. */
   readonly exitCode?: number;
   readonly latencyMs: number;
-  /** The end of what it printed, without secrets. */
+  /** The end of what it printed, without secrets; why it was not run, for the log. */
   readonly tail: string;
+  /** Why it was not run, for a person; absent where only the tail tells. */
+  readonly trouble?: Trouble;
 }
 
 /** A check that was run, or could not be. */

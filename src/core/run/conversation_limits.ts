@@ -64,8 +64,9 @@ export class ConversationLimits {
     if (this.#toldOfChecks.has(session)) return;
     this.#toldOfChecks.add(session);
     const elsewhere = this.#deps.machines.codexOn(profile.machine).checks === undefined;
-    const { tail: reason } = event.result;
-    this.#deps.chat.notify(run, { type: "checks.not-run", reason, elsewhere });
+    const { tail: reason, trouble } = event.result;
+    const why = trouble === undefined ? { reason } : { reason, trouble };
+    this.#deps.chat.notify(run, { type: "checks.not-run", ...why, elsewhere });
   }
 
   /** The developer works in this thread: another one than before has the conversation in words only. */

@@ -13,7 +13,7 @@ import {
 import { OutputEnd, readableOutput } from "../../../core/checks/output.ts";
 import type { Clock } from "../../../core/clock.ts";
 import { pause, waitAtMost } from "../../../core/deadline.ts";
-import { CodexError, describeError } from "../../../core/errors.ts";
+import { CodexError, describeError, TroubleError } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
 import type { Redact } from "../../../core/redaction/redact.ts";
 import type { Answers } from "./answers.ts";
@@ -62,7 +62,12 @@ export class AppServerChecks implements CheckRunner {
       run.signal.throwIfAborted();
       log.warn("check.not-run", { check: run.check.name, error: describeError(error) });
       const latencyMs = Math.round(clock.monotonic() - begun);
-      return { status: "not-run", latencyMs, tail: this.#tail(describeError(error)) };
+      return {
+        status: "not-run",
+        latencyMs,
+        tail: this.#tail(describeError(error)),
+        ...(error instanceof TroubleError ? { trouble: error.trouble } : {}),
+      };
     }
   }
 

@@ -276,6 +276,19 @@ test("that was just cut off is waited for by the checks of the work", async (rem
   assert.equal((await result)?.status, "passed");
 });
 
+test("that stays away is why checks are not run", async (remote) => {
+  const { backend, options } = remote.stage;
+  remote.cut({ leadsNowhere: true });
+  const result = await backend.checks?.run({
+    folder: options.workingDirectory,
+    check: { name: "true", command: "true", timeoutMs: 30_000 },
+    sandbox: "workspace-write",
+    signal: new AbortController().signal,
+  });
+  assert.equal(result?.status, "not-run");
+  assert.deepEqual(result.trouble, { kind: "silent", machine: remote.machine.name });
+}, SOON_MS);
+
 test("in another time zone tells when its usage limit resets by its own clock", async (remote) => {
   const { api, thread, run } = remote.stage;
   const resetsAt = Math.floor(Date.now() / 1000) + 3 * 3600;
