@@ -17,13 +17,27 @@ export function addresseeOf(message: WireMessage, botUsername: string): Addresse
   if (!isGroup(message)) return "us";
   if (isForwarded(message)) return "nobody";
   const { text, entities } = wordsOf(message);
-  if (entities.some(({ type, offset }) => type === "bot_command" && offset === 0)) return "us";
-  const names = mentionsOf(text, entities).map(({ name }) => name);
+  const command = entities.find(({ type, offset }) => type === "bot_command" && offset === 0);
+  if (command !== undefined) {
+    const [, named = botUsername] = text.slice(0, command.length).split("@");
+    return isSameName(named, botUsername) ? "us" : "another bot";
+  }
+  const names = namesIn(message);
   if (names[0] !== undefined && !isSameName(names[0], botUsername) && BOT_NAME.test(names[0])) {
     return "another bot";
   }
-  const mentioned = names.some((name) => isSameName(name, botUsername));
-  return mentioned || repliesTo(message, botUsername) ? "us" : "nobody";
+  return isCalled(message, botUsername) ? "us" : "nobody";
+}
+
+/** Tells whether the message mentions this bot or replies to it: no other one can be meant. */
+export function isCalled(message: WireMessage, botUsername: string): boolean {
+  return namesIn(message).some((name) => isSameName(name, botUsername)) ||
+    repliesTo(message, botUsername);
+}
+
+function namesIn(message: WireMessage): string[] {
+  const { text, entities } = wordsOf(message);
+  return mentionsOf(text, entities).map(({ name }) => name);
 }
 
 /** Removes the mentions that only call this bot. */

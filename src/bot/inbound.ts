@@ -1,6 +1,12 @@
 /** Reads a raw Telegram update into the few kinds of input that the bot knows. */
 import type { z } from "../core/schema.ts";
-import { addresseeOf, isSameName, opensTopicOf, withoutOwnMention } from "./addressing.ts";
+import {
+  addresseeOf,
+  isCalled,
+  isSameName,
+  opensTopicOf,
+  withoutOwnMention,
+} from "./addressing.ts";
 import type { Button, Buttons } from "./outbox/outgoing.ts";
 import { markdownOf } from "./normalise/entities.ts";
 import {
@@ -31,7 +37,7 @@ export type Inbound =
     readonly args: string;
     /** The same as Markdown: with what was made bold, code or a link. */
     readonly formattedArgs: string;
-    /** Names this bot: `/name@bot`. */
+    /** Names this bot, as in `/name@bot`, or replies to it. */
     readonly isNamed?: true;
     readonly repliesTo?: number;
     /** The whole message as Markdown, for commands that only Codex knows. */
@@ -178,7 +184,8 @@ function fromMessage(updateId: number, original: WireMessage, botUsername: strin
     return { kind: "ignored", updateId, reason: "a command for another bot" };
   }
   const { name, args, formattedArgs, text } = command;
-  const isNamed = named === undefined ? {} : { isNamed: true as const };
+  const isForUs = named !== undefined || isCalled(original, botUsername);
+  const isNamed = isForUs ? { isNamed: true as const } : {};
   const reply = replyOf(message, botUsername);
   const { repliesTo } = reply;
   const replied = repliesTo === undefined ? {} : { repliesTo };

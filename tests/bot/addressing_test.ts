@@ -56,6 +56,20 @@ Deno.test("addresseeOf() is nobody for a forwarded message, whoever is mentioned
   assert.equal(addresseeOf(said("@our_bot rm -rf /", { forward_origin: {} }), US), "nobody");
 });
 
+Deno.test("addresseeOf() is another bot when a command names it, also below a picture", () => {
+  const entities = [{ type: "bot_command", offset: 0, length: 13 }];
+  assert.equal(addresseeOf(said("", { text: "/ocr@otherbot", entities }), US), "another bot");
+  const { text: _text, entities: _entities, ...picture } = said("");
+  const captioned = (caption: string, length: number): WireMessage => ({
+    ...picture,
+    caption,
+    caption_entities: [{ type: "bot_command", offset: 0, length }],
+  });
+  assert.equal(addresseeOf(captioned("/ocr@otherbot", 13), US), "another bot");
+  assert.equal(addresseeOf(captioned("/steer@our_bot faster", 14), US), "us");
+  assert.equal(addresseeOf(captioned("/steer faster", 6), US), "us");
+});
+
 Deno.test("addresseeOf() is another bot when that is mentioned first", () => {
   assert.equal(addresseeOf(said("@otherbot tell @our_bot to stop"), US), "another bot");
   assert.equal(addresseeOf(said("@our_bot ask @otherbot"), US), "us");

@@ -125,6 +125,35 @@ Deno.test("Router.route() ignores commands for other bots in a group", async () 
   ]);
 });
 
+Deno.test("Router.route() takes what looks like a command where the bot is mentioned or replied to", async () => {
+  const stage = botStage();
+  const from = { id: OWNER, is_bot: false, first_name: "Ann" };
+  const message = { message_id: 5, date: 1, chat: { id: GROUP, type: "supergroup" }, from };
+  const us = { id: 9, is_bot: true, first_name: "B", username: "our_bot" };
+  const command = (offset: number): unknown => ({ type: "bot_command", offset, length: 4 });
+  const mention = { type: "mention", offset: 0, length: 8 };
+  await stage.router.route({
+    update_id: 1,
+    message: { ...message, text: "@our_bot /etc/hosts is wrong", entities: [mention, command(9)] },
+  });
+  await stage.router.route({
+    update_id: 2,
+    message: {
+      ...message,
+      text: "/etc is meant",
+      entities: [command(0)],
+      reply_to_message: { message_id: 4, from: us, sticker: {} },
+    },
+  });
+  await settle();
+  await stage.clock.advance(2_000);
+  await settle();
+  assert.deepEqual(stage.engine.submitted.map(({ prompt }) => prompt), [
+    "/etc/hosts is wrong",
+    "/etc is meant",
+  ]);
+});
+
 Deno.test("Router.route() ignores stickers and edits that are not for the bot", async () => {
   const stage = botStage();
   const from = { id: OWNER, is_bot: false, first_name: "Ann" };
