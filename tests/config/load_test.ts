@@ -326,7 +326,10 @@ Deno.test("loadConfig writes a missing conf.toml from the template, readable by 
 
   assert.equal(config.path, path);
   assert.equal(config.created, true);
-  assert.match(config.warnings[0] ?? "", /was written: fill in allowed_users there, or run `codex-orchestrator init`/);
+  assert.match(
+    config.warnings[0] ?? "",
+    /was written: fill in allowed_users there, or run `codex-orchestrator init`/,
+  );
   assert.equal(await Deno.readTextFile(path), TEMPLATE);
   assert.equal(await modeOf(path), 0o600);
   assert.equal(await modeOf(config.stateFolder), 0o700);
