@@ -1,6 +1,6 @@
 /** A planner's answer is read as it is meant; what only asks is a question, and no plan. */
 import assert from "node:assert/strict";
-import { onlyAsks, planMarkdown, STORED_PLAN } from "../../src/core/run/plan.ts";
+import { onlyAsks, planMarkdown, type ProposedPlan, STORED_PLAN } from "../../src/core/run/plan.ts";
 import { readPlan } from "../../src/workflows/plan_answer.ts";
 
 const STEPS = [{ title: "Write it", files: ["a.ts", "b.ts"] }];
@@ -135,4 +135,13 @@ Open questions:
 - Which database? Answer of the person: A
 - And which port? Not answered: decide yourself and say in your report how.`,
   );
+});
+
+Deno.test("a question that a person has yet to answer is not called unanswered", () => {
+  const plan = readPlan('{"goal":"g","steps":["s"],"questions":["Which port?"]}');
+  assert.ok(plan !== undefined);
+  const written = (awaits: ProposedPlan["awaits"]): string =>
+    planMarkdown({ plan, answers: [], revision: 1, awaits });
+  assert.match(written("answers"), /Open questions:\n- Which port\?$/);
+  assert.match(written("go"), /Which port\? Not answered: decide yourself/);
 });

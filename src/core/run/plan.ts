@@ -157,19 +157,25 @@ export function redactedPlan<Shown extends Pick<ProposedPlan, "plan" | "answers"
   };
 }
 
-/** Writes a plan in Markdown, for agents and records. */
-export function planMarkdown({ plan, answers }: Pick<ProposedPlan, "plan" | "answers">): string {
+/**
+ * Writes a plan in Markdown, for agents and records.
+ * @param proposed `awaits` is told where a person has yet to answer its questions
+ */
+export function planMarkdown(
+  { plan, answers, awaits }: Pick<ProposedPlan, "plan" | "answers"> & Partial<ProposedPlan>,
+): string {
   const { goal, steps, checks, risks, prose } = plan;
   const asked: readonly PlanAnswer[] = answers.length > 0
     ? answers
     : plan.questions.map(({ question }) => ({ question }));
+  const questions = asked.map(awaits === "answers" ? ({ question }) => question : answerLine);
   const parts = [
     ...(prose === undefined ? [] : [prose]),
     ...(goal === "" ? [] : [`Goal: ${goal}`]),
     ...list("Steps", steps.map(stepLine), (index) => `${index + 1}. `),
     ...list("Checks", checks),
     ...list("Risks", risks),
-    ...list("Open questions", asked.map(answerLine)),
+    ...list("Open questions", questions),
     ...(plan.changesFiles ? [] : ["Nothing has to be changed for this."]),
   ];
   return parts.join("\n\n");
