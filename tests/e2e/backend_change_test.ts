@@ -33,6 +33,16 @@ Deno.test("the app-server goes on with a thread of the MCP server; the other way
     /could not continue this conversation.*our last 4 messages.*Set backend = "app-server"/,
   );
   assert.notEqual((await stage.session()).developer_thread_id, thread);
+
+  // After a failed turn the same again: the way out is known by then.
+  model.script({
+    when: ({ lastUserText }) => lastUserText.endsWith("fail"),
+    steps: [{ status: 500 }],
+  });
+  await stage.ask("fail", /^❌ Failed/);
+  const fourth = stage.say("fourth");
+  await stage.reply(fourth, /could not continue this conversation(?!.*Set backend)/);
+  await stage.reply(fourth, /^ok:/);
 });
 
 Deno.test("over MCP it is said, once, that Codex asks less than the profile wants", async () => {

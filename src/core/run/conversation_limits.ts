@@ -19,6 +19,8 @@ export class ConversationLimits {
   readonly #toldOfPolicy = new Set<string>();
   /** The same, of checks that were not run. */
   readonly #toldOfChecks = new Set<string>();
+  /** The same, of another backend on which a conversation moves less often. */
+  readonly #toldOfElsewhere = new Set<string>();
 
   constructor(deps: ConversationLimitsDependencies) {
     this.#deps = deps;
@@ -34,6 +36,7 @@ export class ConversationLimits {
       this.#toldOfPictures.delete(session);
       this.#toldOfChecks.delete(session);
       this.#toldOfPolicy.delete(session);
+      this.#toldOfElsewhere.delete(session);
     }
     const { capabilities, kind } = this.#deps.machines.codexOn(profile.machine);
     if (kind === "mcp" && profile.approvalPolicy === "untrusted") this.#policyWeaker(run);
@@ -69,11 +72,17 @@ export class ConversationLimits {
     this.#deps.chat.notify(run, { type: "checks.not-run", ...why, elsewhere });
   }
 
-  /** The developer works in this thread: another one than before has the conversation in words only. */
+  /**
+   * The developer works in this thread: another one than before has the conversation in words only.
+   * That is told each time, and once where it would be kept.
+   */
   threadBegun(run: Run, request: RunRequest, threadId: string): void {
     const { developerThreadId: former, history, profile } = request;
     if (former === undefined || former === threadId) return;
-    const elsewhere = this.#deps.machines.codexOn(profile.machine).kind === "mcp";
+    const session = sessionId(run.session);
+    const elsewhere = this.#deps.machines.codexOn(profile.machine).kind === "mcp" &&
+      !this.#toldOfElsewhere.has(session);
+    if (elsewhere) this.#toldOfElsewhere.add(session);
     const messages = history.length;
     this.#deps.chat.notify(run, { type: "conversation.moved", messages, elsewhere });
   }
