@@ -14,7 +14,7 @@ import {
 } from "../../config/environment.ts";
 import { ConfigError, renderConfigError } from "../../config/errors.ts";
 import { TEMPLATE } from "../../config/example.ts";
-import { readTextFile } from "../../config/file_access.ts";
+import { exists, readTextFile } from "../../config/file_access.ts";
 import { type Config, parseConfig } from "../../config/load.ts";
 import { configPathIn } from "../../config/conf_file.ts";
 import type { Clock } from "../../core/clock.ts";
@@ -163,8 +163,13 @@ export function presentFolder({ profiles }: Config): string | undefined {
 async function textOf(path: string): Promise<string | undefined> {
   const file = await readTextFile(path);
   if (file.ok) return file.text;
-  if (file.missing) return undefined;
-  throw new ConfigError([{ place: path, detail: `cannot be read: ${file.reason}` }]);
+  if (!file.missing) {
+    throw new ConfigError([{ place: path, detail: `cannot be read: ${file.reason}` }]);
+  }
+  // A link that leads nowhere is there: somebody keeps the file on a disk that is not connected.
+  if (!await exists(path)) return undefined;
+  const detail = "is a link that leads nowhere: connect the disk, or remove the link";
+  throw new ConfigError([{ place: path, detail }]);
 }
 
 /** Without a terminal nothing can be asked. @throws {CommandError} with every option that is missing */

@@ -299,6 +299,21 @@ Deno.test("a file that cannot be changed line by line is said to be written anew
   ], [[7, OWNER], "read-only"]);
 });
 
+Deno.test("init puts no file in the place of a link that leads nowhere", async () => {
+  await using stage = await InitStage.set();
+  await Deno.mkdir(stage.state);
+  for (const name of ["conf.toml", ".env"]) {
+    const path = join(stage.state, name);
+    await Deno.symlink(join(stage.home, "disk", name), path);
+    const { code, errors } = await stage.init([...QUICK, "--yes"]);
+    assert.equal(code, 78);
+    assert.match(errors, new RegExp(`${name}: is a link that leads nowhere`));
+    assert.ok((await Deno.lstat(path)).isSymlink);
+    await Deno.remove(path);
+  }
+  assert.deepEqual(namesIn(stage.state), []);
+});
+
 Deno.test("init ends with 75 while the bot runs", async () => {
   await using stage = await InitStage.set();
   await Deno.mkdir(stage.state);
