@@ -36,12 +36,13 @@ export const PAUSE_WITHOUT_LENGTH_MS = 3_000;
 const LONGEST_RETRY_AFTER_SECONDS = 86_400;
 
 /**
- * Wraps a fetch for calls of the Bot API, so that only proper answers come through.
+ * Wraps a fetch for calls of the Bot API, so that only proper answers come through. Follows no redirect,
+ * which would make the call without its parameters.
  * @throws {ForeignAnswerError} from the wrapped function, for every other answer
  */
 export function judgedFetch(untraced: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (input, init) => {
-    const response = await untraced(input, init);
+    const response = await untraced(input, { ...init, redirect: "manual" });
     const body = await response.text();
     judgeAnswer(methodOf(input), response, body);
     return new Response(body, { status: response.status, headers: response.headers });
@@ -57,6 +58,7 @@ export function judgeAnswer(method: string, response: Response, text: string): v
       uncertain,
       ...(status === 429 ? { retryAfterMs: pauseOf(response) } : {}),
     });
+  if (status >= 300 && status < 400) throw foreign("a redirect", false);
   // A page comes from what stands in front of the Bot API: a gateway, or the login of a network.
   if (isPage(response, text)) {
     throw foreign("a page in place of an answer", status >= 300 && mayHaveEffect(status));

@@ -72,6 +72,8 @@ const PASSING: readonly (readonly [Answered, Failure["kind"]])[] = [
   [json(200, { ok: true, result: null }), "uncertain"],
   [json(200, { ok: "true", result: { message_id: 1 } }), "uncertain"],
   [{ status: 200, body: "" }, "uncertain"],
+  [{ status: 301, body: "", headers: { location: "https://other.example/" } }, "before-effect"],
+  [json(307, { ok: false, error_code: 400, description: "Moved" }), "before-effect"],
   [{ status: 200, body: '{"ok":true,"result":{"mess' }, "uncertain"],
   [{ status: 502, body: "" }, "before-effect"],
   [{ status: 200, body: "<html>Log in to this network</html>" }, "before-effect"],
@@ -185,6 +187,18 @@ for (
     assert.equal(failure?.kind === "flood" && failure.retryAfterMs, retryAfterMs);
   });
 }
+
+Deno.test("no redirect is followed: the call would be made without its parameters", async () => {
+  const paths: string[] = [];
+  await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
+    paths.push(`${request.method} ${new URL(request.url).pathname.split("/").at(-1)}`);
+    return new Response(null, { status: 302, headers: { location: "/elsewhere" } });
+  });
+  const apiRoot = `http://127.0.0.1:${server.addr.port}`;
+  const api = createTelegramApi({ botToken: TOKEN, apiRoot }, fetch);
+  await assert.rejects(api.sendMessage(1, "a"));
+  assert.deepEqual(paths, ["POST sendMessage"]);
+});
 
 Deno.test("a proper 401 and 404 say that the token is wrong", async () => {
   for (const [code, description] of [[401, "Unauthorized"], [404, "Not Found"]] as const) {
