@@ -23,6 +23,8 @@ const en = {
     unsupported: "Not recorded: this Codex cannot do it. It needs the app-server.",
     gone:
       "Not recorded: git no longer has the files as they were before, as after `rm -rf .git`. Look at the folder yourself: what was changed cannot be told or taken back.",
+    "cut-short":
+      "Not recorded: the program stopped in the middle of it. Look at the folder yourself: what was changed cannot be told or taken back.",
     failed: "Not recorded: reading the folder failed. The program's log says why.",
   } satisfies Record<SnapshotRefusal, string>,
   inFiles: (page: string, patch: string) =>
@@ -76,6 +78,8 @@ const ko: typeof en = {
       "변경 사항을 기록하지 못했습니다. 폴더에 파일이 너무 많습니다. .gitignore에 적힌 파일은 세지 않습니다.",
     "too-many-bytes":
       "변경 사항을 기록하지 못했습니다. 폴더가 너무 큽니다. .gitignore에 적힌 파일은 세지 않습니다.",
+    "cut-short":
+      "변경 사항을 기록하지 못했습니다. 작업 도중에 프로그램이 멈췄습니다. 바뀐 내용을 보여 드리거나 되돌릴 수 없으니 폴더를 직접 확인해 주세요.",
     "too-slow": "변경 사항을 기록하지 못했습니다. 폴더를 읽는 데 시간이 너무 오래 걸렸습니다.",
     unsupported:
       "변경 사항을 기록하지 못했습니다. 이 Codex로는 기록할 수 없으며 app-server가 필요합니다.",

@@ -113,6 +113,8 @@ Deno.test("Orchestrator.dropRun() ends a run that awaits confirmation for good",
   engine.resume();
   assert.equal(engine.dropRun(ANN, "run-1"), true);
   assert.equal((await harness.chat.outcome("run-1")).status, "cancelled");
+  // What it has changed by then is not said to be nothing.
+  assert.deepEqual(harness.snapshots.refusals(ANN), [{ runId: "run-1", reason: "cut-short" }]);
   harness.orchestrator(new ScriptedBackend({})).resume();
   assert.equal(harness.chat.types("run-1").filter((type) => type === "run.offered").length, 1);
 });

@@ -424,8 +424,14 @@ export class Orchestrator implements Engine {
   }
 
   #drop(active: ActiveRun): void {
+    const { runs, snapshots } = this.#deps.stores;
+    const { id: runId, session, confirmation } = active.run;
     try {
-      this.#deps.stores.runs.handedOver(active.run.id);
+      // What others did meanwhile cannot be told from what it has changed.
+      if (confirmation?.type === "interrupted") {
+        snapshots.addRefusal({ runId, session }, "cut-short");
+      }
+      runs.handedOver(runId);
     } catch (error) {
       // This process does not start it any more; the next one may, and shows it.
       const failure = { run: active.run.id, error: describeError(error) };

@@ -23,6 +23,8 @@ export type SnapshotRefusal =
   | "unsupported"
   /** It was, but git has removed what the record was made of, or the record was deleted. */
   | "gone"
+  /** The program stopped in the middle of the run, which nobody wanted to go on. */
+  | "cut-short"
   /** Something else went wrong, which the log tells. */
   | "failed";
 

@@ -261,6 +261,7 @@ const REFUSAL = z.enum(
     "too-many-files",
     "too-many-bytes",
     "too-slow",
+    "cut-short",
     "unsupported",
     "gone",
     "failed",
