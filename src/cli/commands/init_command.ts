@@ -88,15 +88,23 @@ async function askAndWrite(setup: Setup): Promise<Finish | undefined> {
     { label: "single: every request is answered directly", value: "single" as const },
   ]);
   const answers = { token: bot.token, allowedUsers: owners.ids, folder, apiRoot };
-  return await write(setup, answers) ? { bot, owners, folder, mode } : undefined;
+  const written = await write(setup, answers);
+  return written === undefined ? undefined : { bot, owners, folder, mode, ...written };
 }
 
-/** Shows the changes and writes them. @returns false when the person does not want it */
-async function write(setup: Setup, answers: Parameters<typeof planFiles>[1]): Promise<boolean> {
+/**
+ * Shows the changes and writes them.
+ * @returns undefined when the person does not want it, else whether conf.toml was left as it is
+ */
+async function write(
+  setup: Setup,
+  answers: Parameters<typeof planFiles>[1],
+): Promise<{ readonly confLeft: boolean } | undefined> {
   const { prompt, environment, clock } = setup;
-  const changes = await planFiles(setup, answers);
+  const { changes, confLeft } = await planFiles(setup, answers);
   prompt.say();
-  if (changes.length === 0) prompt.say("Nothing to change: the files say so already.");
+  if (confLeft) prompt.say(`${setup.present.confPath} stays as it is, without what you answered.`);
+  else if (changes.length === 0) prompt.say("Nothing to change: the files say so already.");
   for (const { path, before, after, shown, anew = false } of changes) {
     const kept = anew ? "written anew: other settings are in the copy alone" : "a copy is kept";
     prompt.say(`${path} (${before === undefined ? "new" : kept})`);
@@ -105,14 +113,14 @@ async function write(setup: Setup, answers: Parameters<typeof planFiles>[1]): Pr
   }
   if (changes.length > 0 && !await prompt.confirm("Write this?", true)) {
     prompt.say("Nothing was written.");
-    return false;
+    return undefined;
   }
   const { stateFolder } = environment;
   const copies = await writeChanges(changes, { stateFolder, now: clock.now() });
   if (changes.length > 0) prompt.say("Written; only you can read it.");
   for (const copy of copies) prompt.say(`Copy of the old file: ${copy}`);
   await noteOtherToken(setup, answers.token);
-  return true;
+  return { confLeft };
 }
 
 /** A variable, or `.env` in the current folder, overrides what was written. */

@@ -21,10 +21,20 @@ interface Answers {
   readonly apiRoot: string | undefined;
 }
 
-/** The changes to make; none for a file that says so already. */
-export async function planFiles(setup: Setup, answers: Answers): Promise<readonly FileChange[]> {
-  const changes = [planEnvironment(setup.present, answers), await planConf(setup, answers)];
-  return changes.filter((change) => change !== undefined);
+interface FilePlan {
+  /** None for a file that says so already. */
+  readonly changes: readonly FileChange[];
+  /** The person keeps conf.toml as it is, which does not say so. */
+  readonly confLeft: boolean;
+}
+
+export async function planFiles(setup: Setup, answers: Answers): Promise<FilePlan> {
+  const conf = await planConf(setup, answers);
+  const planned = [planEnvironment(setup.present, answers), conf === "left" ? undefined : conf];
+  return {
+    changes: planned.filter((change) => change !== undefined),
+    confLeft: conf === "left",
+  };
 }
 
 function planEnvironment(
@@ -37,7 +47,7 @@ function planEnvironment(
   return { path: envPath, before: envText, after, shown };
 }
 
-async function planConf(setup: Setup, answers: Answers): Promise<FileChange | undefined> {
+async function planConf(setup: Setup, answers: Answers): Promise<FileChange | "left" | undefined> {
   const { confPath: path, confText: before } = setup.present;
   const settings = settingsOf(answers);
   const made = changeOf(path, before, withSettings(TEMPLATE, settings) ?? TEMPLATE, TEMPLATE);
@@ -53,7 +63,7 @@ async function chosenConf(
   { present, prompt, options }: Setup,
   fresh: FileChange,
   edited: string | undefined,
-): Promise<FileChange | undefined> {
+): Promise<FileChange | "left"> {
   const { confPath: path, confText: before = "", confProblem } = present;
   if (!prompt.asks && !options.yes) {
     throw new CommandError(EXIT_CODES.cannotCreate, `${path} exists already`, {
@@ -61,16 +71,19 @@ async function chosenConf(
     });
   }
   const whole = { label: "write a new file; keep a copy of this one", value: fresh };
-  const none = { label: "leave it as it is", value: undefined };
+  const none = { label: "leave it as it is", value: "left" as const };
   if (confProblem !== undefined) prompt.say(confProblem);
   if (edited === undefined || confProblem !== undefined) {
-    return await prompt.choose(`${path} cannot be changed line by line.`, [whole, none]);
+    return await prompt.choose<FileChange | "left">(`${path} cannot be changed line by line.`, [
+      whole,
+      none,
+    ]);
   }
   const lines = changeOf(path, before, edited, before);
   prompt.say(`${path} exists already. This would change:`);
   for (const line of lines.shown) prompt.say(`  ${line}`);
   const some = { label: "change these lines; keep a copy", value: lines };
-  return await prompt.choose("What should happen to it?", [some, whole, none]);
+  return await prompt.choose<FileChange | "left">("What should happen to it?", [some, whole, none]);
 }
 
 function changeOf(

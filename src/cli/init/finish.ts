@@ -16,13 +16,15 @@ export interface Finish {
   readonly owners: Owners;
   readonly folder: string;
   readonly mode: Mode;
+  /** What was answered is not in conf.toml: who was named may not use the bot yet. */
+  readonly confLeft: boolean;
 }
 
 /** Says what fails, and undoes nothing. */
 export async function finish(setup: Setup, done: Finish): Promise<void> {
   await keepMode(setup, done);
   await publish(setup, done);
-  if (!setup.options.noTestMessage) await greet(setup, done);
+  if (!setup.options.noTestMessage && !done.confLeft) await greet(setup, done);
   tellNext(setup, done.bot);
 }
 

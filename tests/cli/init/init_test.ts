@@ -262,6 +262,24 @@ Deno.test("existing files are only changed with --yes, line by line, and a copy 
   assert.equal(namesIn(stage.state).filter((name) => name.includes(".bak-")).length, 2);
 });
 
+Deno.test("a conf.toml that the person leaves as it is is not said to say so already", async () => {
+  await using stage = await InitStage.set();
+  await Deno.mkdir(stage.state);
+  const before = "[telegram]\nallowed_users = [7]\n";
+  await Deno.writeTextFile(stage.conf, before);
+  const words = [...NAMED, "--mode", "plan", "--skip-codex-check"];
+  const host = { terminal: { interactive: true }, typed: ["3", "y"] };
+  const { code, output, errors } = await stage.init(words, host);
+  assert.equal(code, 0, errors);
+  assert.match(output, /conf\.toml stays as it is, without what you answered\./);
+  assert.doesNotMatch(output, /say so already|first message/);
+  assert.equal(await Deno.readTextFile(stage.conf), before);
+  assert.deepEqual(
+    stage.telegram.world.botMessages(stage.telegram.world.privateChat(stage.ann)),
+    [],
+  );
+});
+
 Deno.test("a broken configuration is replaced by a new one, and a copy is kept", async () => {
   await using stage = await InitStage.set();
   await Deno.mkdir(stage.state);
