@@ -39,7 +39,8 @@ export class UnaddressedPieces {
     const piece = { ...message, userId };
     if (assembler.awaits(piece)) return piece;
     if (piece.forwarded === true && requests.sentTogether(piece)) return piece;
-    if (gate.admits(piece)) this.#keep(piece);
+    // Where every text is work it is taken as it is.
+    if (gate.admits(piece) && !gate.admits(inbound)) this.#keep(piece);
     return inbound;
   }
 
