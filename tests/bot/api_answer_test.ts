@@ -190,10 +190,13 @@ for (
 
 Deno.test("no redirect is followed: the call would be made without its parameters", async () => {
   const paths: string[] = [];
-  await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
-    paths.push(`${request.method} ${new URL(request.url).pathname.split("/").at(-1)}`);
-    return new Response(null, { status: 302, headers: { location: "/elsewhere" } });
-  });
+  await using server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen(): void {} },
+    (request) => {
+      paths.push(`${request.method} ${new URL(request.url).pathname.split("/").at(-1)}`);
+      return new Response(null, { status: 302, headers: { location: "/elsewhere" } });
+    },
+  );
   const apiRoot = `http://127.0.0.1:${server.addr.port}`;
   const api = createTelegramApi({ botToken: TOKEN, apiRoot }, fetch);
   await assert.rejects(api.sendMessage(1, "a"));
