@@ -120,10 +120,10 @@ occupied() {
 
 # Prints a folder that takes no new files.
 closed() {
-  { unquoted "$CURRENT:files" "$target" AMTD | lines | above; echo .; } | while IFS= read -r name; do
-    path=$(printf %s "$name" | tr '\001' '\n')
-    if [ -d "./$path" ] && [ ! -w "./$path" ]; then printf '%s' "$path"; break; fi
-  done
+  { unquoted "$CURRENT:files" "$target" AMTD | lines | above; echo .; } | names | xargs -0 sh -c '
+    for each; do
+      if [ -d "./$each" ] && [ ! -w "./$each" ]; then printf %s "$each"; exit 255; fi
+    done' sh 2>/dev/null || :
 }
 
 # Brings the folder from one tree to another: bring FROM TO.
@@ -133,7 +133,7 @@ bring() {
   # The folder in which Codex works stays, even when it is empty.
   printf '%s/x\n' "${"$"}{PREFIX%/}" | above >"$STORE/stays"
   unquoted "$1" "$2" D | lines | above | grep -vxFf "$STORE/stays" | names |
-    xargs -0 sh -c 'for each; do rmdir -- "$each" 2>/dev/null || :; done' sh || :
+    xargs -0 sh -c 'test $# = 0 || rmdir -- "$@" 2>/dev/null || :' sh || :
   unquoted "$1" "$2" AMT | git checkout-index -f -z --stdin || return 1
 }
 
@@ -260,7 +260,7 @@ awk '
   }' "$STORE/blocking" "$STORE/ours" >"$STORE/mine"
 comm -23 "$STORE/mine" "$STORE/was" >"$STORE/gone"
 names <"$STORE/gone" | xargs -0 sh -c 'test $# = 0 || rm -f -- "$@" 2>/dev/null || :' sh
-above <"$STORE/gone" | names | xargs -0 sh -c 'for each; do rmdir -- "./$each" 2>/dev/null || :; done' sh
+above <"$STORE/gone" | names | xargs -0 sh -c 'test $# = 0 || rmdir -- "$@" 2>/dev/null || :' sh
 # A folder that is still there has something of somebody in it.
 comm -12 "$STORE/mine" "$STORE/was" >"$STORE/back"
 found '-type d' <"$STORE/back" | sort | comm -23 "$STORE/back" - >"$STORE/touched"

@@ -55,7 +55,7 @@ Deno.test("a patch of many files, their undo, and one that was killed, start no 
   const before = await taken(workspace, work);
   await shell(
     work,
-    `rm -r kept; mkdir new; printf 'th\\351\\n' >latin; for each in changed/*; do echo more >>$each; cp $each new; done`,
+    `rm -r kept; mkdir new; printf 'th\\351\\n' >latin; for each in changed/*; do echo more >>$each; mkdir new/\${each#*/}; cp $each new/\${each#*/}; done`,
   );
   const after = await taken(workspace, work, before);
   await workspace.quiet();
