@@ -102,7 +102,7 @@ Deno.test("createCodexBackend tells a Codex whose interpreter is missing from on
   await using folder = await temporaryFolder();
   const backend = create(settings(folder.path));
   const codex = `${folder.path}/codex`;
-  await Deno.writeTextFile(codex, "#!/nowhere/node --flag\n", { mode: 0o755 });
+  await writeProgram(codex, "#!/nowhere/node --flag\n");
   await assert.rejects(backend.start(), {
     kind: "not-installed",
     message: `Cannot start Codex: ${codex} is there, and what runs it is not: /nowhere/node`,

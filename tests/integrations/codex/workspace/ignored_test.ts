@@ -151,6 +151,8 @@ interface Rounds {
   readonly before: string;
   /** What a round does, and `kind path` of what is told behind it. */
   readonly rounds: readonly (readonly [does: string, ...told: string[]])[];
+  /** A path that cannot be taken back, as something that no record has is in its place. */
+  readonly inTheWay?: string;
 }
 
 const BUILT = `${REPOSITORY}; mkdir build; echo 1 >build/x`;
@@ -233,10 +235,12 @@ const ROUNDS: readonly Rounds[] = [
       ["rm build/x", "delete build/x"],
       ["mkdir -p build/x; echo 2 >build/x/y", "delete build/x"],
     ],
+    // Nothing records what is in it, which may be the person's.
+    inTheWay: "build/x",
   },
 ];
 
-for (const { name, before, rounds } of ROUNDS) {
+for (const { name, before, rounds, inTheWay } of ROUNDS) {
   Deno.test(`a run in rounds is told and taken back: ${name}`, async () => {
     await using root = await temporaryFolder();
     const work = `${root.path}/work`;
@@ -252,7 +256,12 @@ for (const { name, before, rounds } of ROUNDS) {
       const changes = await workspace.changes(begun, ended);
       assert.deepEqual(changes.map(({ kind, path }) => `${kind} ${path}`), told, does);
     }
-    await workspace.carry(ended, begun);
+    const carried = await workspace.carry(ended, begun);
+    if (inTheWay !== undefined) {
+      const overlaps = [{ path: inTheWay, why: "in-the-way" }];
+      assert.deepEqual(carried, { type: "overlaps", overlaps });
+      return;
+    }
     const now = await everythingIn(work);
     const unrecorded = /private$/;
     for (const path of Object.keys(was)) {
