@@ -301,7 +301,7 @@ working_directory = "WORKSPACE/${name}"
   const conf = join(stage.stateFolder, "conf.toml");
   const text = profiles.join("").replaceAll("WORKSPACE", stage.workspace);
   await Deno.writeTextFile(conf, await Deno.readTextFile(conf) + text);
-  await single(stage);
+  await single(stage, "--verbose");
   await stage.ask("/profile one", /^Profile set to one/);
   const held = Promise.withResolvers<void>();
   script(stage, [[{ until: held.promise, then: { message: "a part" } }], [COMPLETE, {
@@ -312,6 +312,7 @@ working_directory = "WORKSPACE/${name}"
   await stage.ask("/profile two", /^Profile set to two/);
   const passing = stage.say("by the way");
   await stage.reply(passing, /Starts after the present round/);
+  await stage.logged(PAUSED);
   held.resolve();
   await stage.reply(passing, /^ok: by the way$/);
   await stage.reply(goal, /^⏸ Goal paused in its conversation, which was left/);
