@@ -83,6 +83,11 @@ Deno.test("a choice that queued requests take up, too, says so", async () => {
   assert.match(await answers("/effort high"), /^Takes effect with the queued request, and with/m);
   stage.engine.waiting = [runOf("one"), runOf("two")];
   assert.match(await answers("/plan auto"), /^Takes effect with the 2 queued requests, and with/m);
+  stage.engine.waiting = [];
+  stage.engine.running = runOf("one");
+  assert.match(await answers("/model gpt-9"), /^Takes effect with your next message\.$/m);
+  stage.engine.held = {};
+  assert.match(await answers("/model gpt-9"), /^Takes effect with the queued request, and with/m);
   // Those keep the mode and the profile under which they were asked.
   assert.match(await answers("/mode single"), /^Takes effect with your next message\.$/m);
 });
