@@ -59,7 +59,7 @@ const PLACES: readonly Place[] = [
   },
   {
     pattern:
-      /\bauthorization["']?[ \t]*[:=,]?[ \t]*["'`]?(?:Basic|Bearer|Token|ApiKey)[ \t]+(?<secret>[\w+/=.~-]{8,})/dgi,
+      /\bauthorization["']?[ \t]*(?:[:=,][ \t]*)?["'`]?(?:Basic|Bearer|Token|ApiKey)[ \t]+(?<secret>[\w+/=.~-]{8,})/dgi,
     called: "Authorization",
     isSecret: isNoPlaceholder,
   },

@@ -46,8 +46,9 @@ const SHAPES: readonly string[] = [
   String.raw`\blin_api_[A-Za-z0-9]{40}`,
   String.raw`\bdapi[a-f0-9]{32}`,
   String.raw`\bAGE-SECRET-KEY-1[0-9A-Z]{58}`,
-  // A signed JSON Web Token: its first two parts are JSON.
-  String.raw`\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{16,}`,
+  // A signed JSON Web Token: its first two parts are JSON, and the first one is short. Without a limit
+  // each `-eyJ` of a long text would be searched to the end of it.
+  String.raw`\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{16,}`,
 ];
 
 /** Finds them all; has the flag `g`. */

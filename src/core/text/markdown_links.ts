@@ -93,13 +93,11 @@ const PREFIX = /^(?:https?:\/\/|www\.)/i;
 /** Code and quotes end an address; so do the marks of scripts that put no blank before them. */
 const END =
   /[\s<>"`\u2018-\u201f\u2026\u2039\u203a\u00ab\u00bb\u3000-\u303f\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]/;
-const HOST = /^[^/?#]*/;
-const LETTER = "\\p{scx=Hangul}\\p{scx=Han}\\p{scx=Hiragana}\\p{scx=Katakana}";
+const LETTER = /[\p{scx=Hangul}\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}]/u;
 /** Letters of these scripts behind `example.com` or `localhost:3000` are no part of the host. */
-const WORD_BEHIND_HOST = new RegExp(
-  `^(?:[^.:]*[.:])+[A-Za-z0-9-]*[A-Za-z0-9](?=[${LETTER}])|^localhost(?=[${LETTER}])`,
-  "u",
-);
+const WHOLE_HOST = /(?:[.:][A-Za-z0-9-]*[A-Za-z0-9]|^localhost)$/;
+/** What is between two dots of a host is no longer, with the first of them. */
+const LONGEST_PART = 64;
 /** Particles and endings of Korean; a path in Hangul is seldom one of them. */
 const PARTICLE = new RegExp(
   "(?<=[A-Za-z0-9/)*])(?:" +
@@ -116,11 +114,20 @@ const PARTICLE = new RegExp(
  * @returns the address; what a sentence adds behind it is none of it
  */
 export function addressAt(text: string, start: number, inLabel: boolean): string {
+  const prefix = PREFIX.exec(text.slice(start, start + "https://".length))?.[0] ?? "";
+  const host = start + prefix.length;
+  let inHost = true;
   let open = 0;
   let end = start;
   for (; end < text.length; end++) {
     const character = text[end] ?? "";
     if (END.test(character)) break;
+    if (end >= host && /[/?#]/.test(character)) inHost = false;
+    // At once: what follows is read anew, and must not be read to its end once for each address.
+    if (inHost && LETTER.test(character)) {
+      const before = text.slice(Math.max(host, end - LONGEST_PART), end);
+      if (WHOLE_HOST.test(before)) return text.slice(start, end);
+    }
     // The bracket that ends a label does not belong to the address in it.
     if (character === "]" && inLabel) break;
     // Nor do the stars of bold text around it.
@@ -128,16 +135,8 @@ export function addressAt(text: string, start: number, inLabel: boolean): string
     if (character === "(") open += 1;
     else if (character === ")" && --open < 0) break;
   }
-  return withoutTrailingMarks(withoutWords(text.slice(start, end)));
-}
-
-/** `https://example.com/a를` is followed by a particle, `https://example.com/위키` by none. */
-function withoutWords(address: string): string {
-  const prefix = PREFIX.exec(address)?.[0] ?? "";
-  const rest = address.slice(prefix.length);
-  const host = WORD_BEHIND_HOST.exec(HOST.exec(rest)?.[0] ?? "")?.[0];
-  if (host !== undefined) return prefix + host;
-  return prefix + rest.replace(PARTICLE, "");
+  // `https://example.com/a를` is followed by a particle, `https://example.com/위키` by none.
+  return withoutTrailingMarks(prefix + text.slice(host, end).replace(PARTICLE, ""));
 }
 
 /** Leaves a full stop and marks behind an address to the sentence. */

@@ -104,6 +104,8 @@ const UNITS = [
   "https://a)",
   "https://a.b에",
   "https://a/를",
+  "https://a.b에-",
+  "www.a가,",
   "a@b.c ",
   "[^a]",
   "[^a]: b\n\n",
@@ -184,6 +186,12 @@ Deno.test("hostile texts are rendered, cut and accepted", () => {
     markdownLines(text.slice(0, 4000), 80);
   }
   assert.ok(performance.now() - startedAt < MOST_MS);
+});
+
+Deno.test("addresses that end long before the next blank are read once", () => {
+  const startedAt = performance.now();
+  readDocument(repeated("http://a.b가-", 100_000));
+  assert.ok(performance.now() - startedAt < 5_000);
 });
 
 Deno.test("thousands of stars around a letter are bold, and no overflow", () => {
