@@ -94,6 +94,8 @@ const MASKED: readonly (readonly [file: string, text: string, masked: string])[]
   ["notes.md", "-H 'X-Api-Key: a1b2c3'", "-H 'X-Api-Key: ••••••'"],
   ["app.properties", "api.key=pw", "api.key=••"],
   [".env", "GITHUB_PAT=pw\nDB_PW=pw", "GITHUB_PAT=••\nDB_PW=••"],
+  [".env", "AZURE_DEVOPS_EXT_PAT=pw", "AZURE_DEVOPS_EXT_PAT=••"],
+  ["src/i18n/setup.json", '"password": "hunter2"', '"password": "•••••••"'],
   ["app.json", '"AccountName=a;AccountKey=pw;X=1"', '"AccountName=a;AccountKey=••;X=1"'],
 ];
 
@@ -128,6 +130,14 @@ const KEPT: readonly (readonly [file: string, text: string])[] = [
   ],
   ["main.ts", 'if (text.startsWith("-----BEGIN PRIVATE KEY-----")) {\n  read(text);\n}'],
   ["keys.ts", "export interface Key {}\n"],
+  ["package.json", '    "jsonwebtoken": "^9.0.2",\n    "js-tokens": "~4.0.0"'],
+  ["src/i18n/ko.json", '"password": "비밀번호", "forgot_password": "Forgot your password?"'],
+  ["config/locales/ko.yml", "ko:\n  password: 비밀번호"],
+  ["theme.py", 'Token: "#d8dee9",\nHEX_PAT = "[0-9A-Fa-f]{1,4}"'],
+  [
+    "rules.php",
+    "'password' => 'required|string|min:8', 'token' => '/oauth2/token', 'pwd' => 'Password?'",
+  ],
 ];
 
 for (const [file, text] of KEPT) {

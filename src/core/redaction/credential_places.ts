@@ -11,6 +11,9 @@ export interface SecretSpan {
 
 /** Tells a password from a word: `current-password` and `auth.token` are none. */
 const PASSWORD_LIKE = /^(?=\S*[A-Za-z])(?=\S*[\d!@#%^&*+=?~])(?!\w+(?:\.\w+)+$)\S{6,}$/;
+/** Has such signs, too: a colour, a path in plain words, a label, rules such as `required|min:8`. */
+const NO_PASSWORD =
+  /^(?:#[\dA-Fa-f]{3,8}|[~.#]?(?:\/[A-Za-z][a-z\d_-]*)+|[A-Za-z]+[?*]|[a-z_]+(?:\|[a-z_]+(?::[\w,]+)?)+)$/;
 /** Stands for a value in documents, as `YOUR_TOKEN` does, or is a word. */
 const PLACEHOLDER = /^(?:[A-Z_-]+|[a-z_-]+)$/;
 const LITERAL = String.raw`(?<quote>["'\`])(?<secret>(?:(?!\k<quote>)[^\\\r\n]|\\.)+)\k<quote>`;
@@ -26,7 +29,8 @@ interface Place {
   readonly isSecret?: (secret: string, name: string) => boolean;
 }
 
-const isPasswordLike = (secret: string): boolean => PASSWORD_LIKE.test(secret);
+const isPasswordLike = (secret: string): boolean =>
+  PASSWORD_LIKE.test(secret) && !NO_PASSWORD.test(secret);
 const isNoPlaceholder = (secret: string): boolean => !PLACEHOLDER.test(secret);
 
 const PLACES: readonly Place[] = [

@@ -16,19 +16,22 @@ export function isSecretName(name: string): boolean {
 
 /** Further names of variables; those of keys count in capitals, since `sort_key` is none. */
 const SECRET_VARIABLE = /(?:^|[_.-])(?:pass|pwd|pw|psk|credentials?|dsn)$/i;
-const KEY_VARIABLE = /(?<!PUBLIC)_KEY$|_PAT$/;
+const KEY_VARIABLE =
+  /(?<!PUBLIC)_KEY$|(?:^|_)(?:ACCESS|ADO|AZURE|BOT|CI|DEVOPS(?:_EXT)?|GH|GHCR|GIT|GITEA|GITHUB|GITLAB|GL|NPM|REPO|VSTS)_PAT$/;
 
 export function isSecretVariable(name: string): boolean {
   return isSecretName(name) || SECRET_VARIABLE.test(name) || KEY_VARIABLE.test(name);
 }
 
+/** Of a personal access token; in a file such a name may as well be that of a pattern. */
+const TOKEN_OF_ENVIRONMENT = /_PAT$/;
 /** The shell's own, which end as the names of passwords do. */
 const FOLDERS = new Set(["PWD", "OLDPWD"]);
 /** Says where a key or a password is kept. */
 const PATH = /^(?:~?\/|[A-Za-z]:[\\/])/;
 
 function holdsSecret(name: string, value: string): boolean {
-  return isSecretName(name) ||
+  return isSecretName(name) || TOKEN_OF_ENVIRONMENT.test(name) ||
     (isSecretVariable(name) && !FOLDERS.has(name) && !PATH.test(value));
 }
 

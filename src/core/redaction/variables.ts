@@ -13,6 +13,8 @@ export interface RedactedVariables {
 /** Names files that hold settings: there a name in lower case is a variable, too. */
 const SETTINGS_FILE =
   /(?:^|[./])env(?:\.[\w.-]+)?$|\.(?:env|envrc|properties|ini|cfg|cnf|conf|config|toml|ya?ml|json|xml|tf|tfvars|hcl)$|(?:^|\/)(?:\.npmrc|\.yarnrc|\.pypirc|\.s3cfg|\.boto|\.vault-token|[._]netrc|credentials|\.?kube\/config|kubeconfig)$/i;
+/** Holds what a program says to people, where `password` is the label of a field. */
+const TRANSLATIONS = /(?:^|\/)(?:locales?|i18n|l10n|lang|translations?)\//i;
 const NETRC = /(?:^|\/)[._]netrc$/i;
 
 /**
@@ -32,9 +34,12 @@ const NAMED_VALUE =
 const ELEMENT = /<([A-Za-z_][\w.-]*)>(?=[^<>]+<\/\1>)/g;
 const NETRC_PASSWORD = /\b(password|passwd)[ \t\r\n]+/g;
 
-/** Refers to a value instead of being one, as templates do, or switches something on or off. */
+/**
+ * Refers to a value instead of being one, as templates do, switches something on or off, or is the
+ * version of a package that is named after tokens.
+ */
 const REFERENCE =
-  /^["'`]?(?:true|false|null|none|read|write|\$\{\{[^\r\n]*\}\}|\$\{[^}\r\n]*\}|\$\([^\r\n]*\)|\$[A-Za-z_]\w*|%\w+%|<[^>\r\n]*>|(?:var|local|data|module)\.[\w.[\]"-]+)["'`]?[ \t]*[,;]?[ \t]*(?:#.*)?$/;
+  /^["'`]?(?:true|false|null|none|read|write|[~^]?\d+\.\d+\.\d+|\$\{\{[^\r\n]*\}\}|\$\{[^}\r\n]*\}|\$\([^\r\n]*\)|\$[A-Za-z_]\w*|%\w+%|<[^>\r\n]*>|(?:var|local|data|module)\.[\w.[\]"-]+)["'`]?[ \t]*[,;]?[ \t]*(?:#.*)?$/;
 /** The same in code. */
 const CODE = /^["'`]?(?:process\.|Deno\.|os\.|env[.([]|import\.|System\.|getenv)/;
 /** Holds a password between a user's name and a host. */
@@ -57,7 +62,7 @@ const BULLET = "•";
  * @param path of the file, at least its name
  */
 export function redactVariables(text: string, path: string): RedactedVariables {
-  const file = new RedactedFile(text, SETTINGS_FILE.test(path));
+  const file = new RedactedFile(text, SETTINGS_FILE.test(path) && !TRANSLATIONS.test(path));
   file.maskVariables();
   file.maskAfter(DOCKER_VARIABLE, 2);
   if (file.holdsSettings) {
