@@ -65,13 +65,21 @@ export async function changesReply(
   if (files.length > MOST_FILES && place === "chat") {
     lines.line(words.more(files.length - MOST_FILES));
   }
-  if (inline && sections.some((section, at) => section.diff !== diff.sections[at]?.diff)) {
+  const isMasked = sections.some((section, at) =>
+    section.diff !== diff.sections[at]?.diff || wasMasked(section)
+  );
+  if (inline && isMasked) {
     lines.icon("warning").line(texts.records.file.masked(""));
   }
   if (!inline) await addFiles(lines, { sections, title, summary, notes }, drawing);
   if (notes.length > 0) lines.line();
   for (const note of notes) lines.line(note, "italic");
   return lines.build();
+}
+
+/** What was kept beside the record was masked then: masking it once more changes nothing. */
+function wasMasked({ range, diff }: DiffSection): boolean {
+  return range === undefined && diff.includes("•••");
 }
 
 function summaryOf(files: readonly DiffFile[], { run }: Texts): string {
@@ -185,7 +193,7 @@ async function addFiles(
   lines.line().line(
     shown === undefined ? diff.inPage(PAGE_NAME) : diff.inFiles(PAGE_NAME, PATCH_NAME),
   );
-  if (shown !== whole) lines.icon("warning").line(diff.masked);
+  if (shown !== whole || sections.some(wasMasked)) lines.icon("warning").line(diff.masked);
   const encoder = new TextEncoder();
   lines.with({
     files: [

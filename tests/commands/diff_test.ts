@@ -161,6 +161,14 @@ Deno.test("changesReply() masks the values of variables, and says that something
   }
 });
 
+Deno.test("changesReply() says that something is masked that was kept so", async () => {
+  const kept = patch(".env", ["-A=1", "+DB_PASSWORD=••••••••"]);
+  const { text } = await shownOf([section("one", kept)]);
+  assert.match(text, /⚠️ Known secrets are masked\./);
+  const large = await shownOf([section("one", kept + LARGE)], {}, { whole: kept });
+  assert.match(large.text, /masked/);
+});
+
 Deno.test("changesReply() fits into one message, however many files and however long their paths", async () => {
   const many = Array.from(
     { length: 90 },
