@@ -1,4 +1,7 @@
-/** Tells a person what of their conversation Codex could not take or keep, once in a conversation. */
+/**
+ * Tells a person what of their conversation Codex could not take, keep or decide: what lasts, once in a
+ * conversation.
+ */
 import type { ChatPort } from "../chat/chat.ts";
 import type { Machines } from "../codex/codex.ts";
 import { sessionId } from "../session/session.ts";
