@@ -45,7 +45,9 @@ export const retry: Command = {
   run: async ({ engine, session, repliesTo, submit, submitFollowing, redact, status, texts }) => {
     const { session: { lastRun } } = await status();
     if (repliesTo === undefined && lastRun !== undefined && isOther(lastRun)) {
-      return refuses(texts.otherToRetry(commandAgain(lastRun)));
+      return refuses(
+        lastRun.goal === "unset" ? texts.unsetToRetry : texts.otherToRetry(commandAgain(lastRun)),
+      );
     }
     const again = engine.requestToRetry(session, repliesTo);
     if (again.type === "none") return refuses(texts.nothingToRetry);

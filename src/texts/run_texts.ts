@@ -165,6 +165,9 @@ const en = {
   /** The last run was no request, and any request is older. */
   otherToRetry: (command: string) =>
     `The last work was no request: \`${command}\` tries it again. To run an earlier request again, reply to it with /retry.`,
+  /** The same where it was a goal that Codex does not have. */
+  unsetToRetry:
+    "The last work was a goal that was not set: set it again with `/goal TEXT`. To run an earlier request again, reply to it with /retry.",
   /** Where another request than the last one is run again. */
   repeats: (request: string) => `Running again: ${request}`,
   /** Where the usage limit holds it. */
@@ -331,6 +334,8 @@ const ko: RunTexts = {
     "그 요청은 아직 대기 중이거나 진행 중이라 다시 넣지 않았습니다. 지금 상태는 /queue 로 볼 수 있습니다.",
   otherToRetry: (command) =>
     `마지막 작업은 요청이 아니었습니다(다시 시도: \`${command}\`). 이전 요청을 다시 실행하려면 그 메시지에 /retry 로 답장해 주세요.`,
+  unsetToRetry:
+    "마지막 작업은 정해지지 않은 목표였습니다. `/goal 내용` 으로 다시 정해 주세요. 이전 요청을 다시 실행하려면 그 메시지에 /retry 로 답장해 주세요.",
   repeats: (request) => `다시 실행합니다: ${request}`,
   queuedAgain: (request) => `대기열에 다시 넣었습니다: ${request}`,
   startsWhenResumed: "‘지금 계속’을 누르거나 /continue 를 보내시면 시작합니다.",

@@ -401,6 +401,8 @@ export function runTroubleText(
 
 /** What tries it again: `/retry` would repeat the last request. */
 export function commandAgain({ task, goal }: RunSubject): string {
+  // /checks alone lists them.
+  if (task === "checks") return "/checks run";
   if (task !== undefined) return `/${task}`;
   if (goal === undefined) return "/retry";
   const isUnset = typeof goal === "string" ? goal === "unset" : goal.unset === true;

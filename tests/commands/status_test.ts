@@ -40,6 +40,14 @@ Deno.test("/status names the command by which a task that failed is tried again"
   assert.match(await said(stage, "/status"), /Codex was stopped\. \/retry tries again\./);
   stage.engine.remembered = { lastRun: { ...lastRun, task: "compact" } };
   assert.match(await said(stage, "/status"), /Codex was stopped\. \/compact tries again\./);
+  stage.engine.remembered = { lastRun: { ...lastRun, task: "checks" } };
+  assert.match(await said(stage, "/status"), /Codex was stopped\. \/checks run tries again\./);
+  // What is named tries it again.
+  assert.match(await said(stage, "/retry"), /no request: \/checks run tries it again\./);
+  stage.engine.remembered = { lastRun: { ...lastRun, goal: "kept" } };
+  assert.match(await said(stage, "/retry"), /no request: \/goal resume tries it again\./);
+  stage.engine.remembered = { lastRun: { ...lastRun, goal: "unset" } };
+  assert.match(await said(stage, "/retry"), /not set: set it again with \/goal TEXT\. /);
 });
 
 Deno.test("/new tells what is on hold from what is queued", async () => {

@@ -94,6 +94,7 @@ Deno.test("a task or a goal that failed is tried again by its own command", () =
   const texts = textsFor("en");
   assert.match(runTroubleText(trouble, {}, texts), /\/retry tries again/);
   assert.match(runTroubleText(trouble, { task: "compact" }, texts), /\/compact tries again/);
+  assert.match(runTroubleText(trouble, { task: "checks" }, texts), /\/checks run tries again/);
   const cases = [
     ["kept", /\/goal resume tries again/],
     ["unset", /\/goal tries again/],
