@@ -68,7 +68,7 @@ const ko: typeof en = {
   title: "변경 사항",
   button: "변경 사항",
   none: "이 대화에는 변경 사항이 없습니다.",
-  noneKnown: "알려진 변경 사항이 없습니다.",
+  noneKnown: "확인된 변경 사항이 없습니다.",
   shellChanges: "Codex가 알린 내용만 표시했습니다. 셸 명령으로 바뀐 내용은 빠져 있을 수 있습니다.",
   unrecorded: {
     "no-git": "변경 사항을 기록하지 못했습니다. 이 컴퓨터에 git이 없습니다.",

@@ -87,5 +87,5 @@ function undecidedWhy(
   texts: WithTrouble,
 ): string | undefined {
   if (why === undefined) return undefined;
-  return why.kind === "failed" ? asSentence(why.said) : troubleText(why, texts);
+  return "said" in why && why.said !== undefined ? asSentence(why.said) : troubleText(why, texts);
 }

@@ -161,7 +161,7 @@ const en = {
   notKeptToRetry:
     "Only the last request and failed ones can be run again. Send that request once more.",
   openToRetry:
-    "That request is still queued or running, so it was not added again. /queue shows where it stands.",
+    "That request is still queued, running or on hold, so it was not added again. /queue shows where it stands.",
   /** The last run was no request, and any request is older. */
   otherToRetry: (command: string) =>
     `The last work was no request: \`${command}\` tries it again. To run an earlier request again, reply to it with /retry.`,
@@ -331,7 +331,7 @@ const ko: RunTexts = {
   notKeptToRetry:
     "마지막 요청과 실패한 요청만 다시 실행할 수 있습니다. 그 요청은 다시 보내 주세요.",
   openToRetry:
-    "그 요청은 아직 대기 중이거나 진행 중이라 다시 넣지 않았습니다. 지금 상태는 /queue 로 볼 수 있습니다.",
+    "그 요청은 아직 대기, 진행 또는 보류 중이라 다시 넣지 않았습니다. 지금 상태는 /queue 로 볼 수 있습니다.",
   otherToRetry: (command) =>
     `마지막 작업은 요청이 아니었습니다(다시 시도: \`${command}\`). 이전 요청을 다시 실행하려면 그 메시지에 /retry 로 답장해 주세요.`,
   unsetToRetry:

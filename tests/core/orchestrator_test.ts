@@ -129,6 +129,9 @@ Deno.test("Orchestrator.requestToRetry() repeats nothing that waits or works, un
   engine.cancel(ANN, { all: false });
   assert.equal((await harness.chat.outcome("run-3")).answer?.text, "two");
   assert.equal(again(), "request");
+  // One that the person has still to confirm would be done twice.
+  harness.runs.create(harness.run("fourth"), "4", { type: "old" });
+  assert.equal(again(), "open");
 });
 
 Deno.test("a goal that another one is to replace is not set behind it", async () => {

@@ -206,8 +206,9 @@ export class Orchestrator implements Engine {
   }
 
   requestToRetry(key: SessionKey, messageId: number | undefined): RequestToRetry {
-    const known = this.#queue.all(sessionId(key));
-    return requestToRetry(this.#deps.stores.runs, key, messageId, known);
+    const queued = this.#queue.all(sessionId(key));
+    const onHold = this.#confirmations.known(key);
+    return requestToRetry(this.#deps.stores.runs, key, messageId, { queued, onHold });
   }
 
   repeated(runId: string): void {
