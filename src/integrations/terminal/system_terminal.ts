@@ -24,20 +24,24 @@ export function createSystemTerminal(): SystemTerminal {
   };
 }
 
-/** The same terminal, and what ends the chat once its output takes nothing more. */
+/** The same terminal, and what ends the chat once its output takes nothing more, or it is gone. */
 export function endingWithOutput(
   terminal: SystemTerminal,
 ): { readonly terminal: SystemTerminal; readonly ended: AbortSignal } {
   const ended = new AbortController();
-  const write = (text: string): void => {
+  const attempt = (act: () => void): void => {
     if (ended.signal.aborted) return;
     try {
-      terminal.write(text);
+      act();
     } catch (error) {
       ended.abort(new OutputError(error));
     }
   };
-  return { terminal: { ...terminal, write }, ended: ended.signal };
+  const write = (text: string): void => attempt(() => terminal.write(text));
+  // What is restored is restored all the same: the output may be another file.
+  const setRaw = (raw: boolean): void =>
+    raw ? attempt(() => terminal.setRaw(raw)) : terminal.setRaw(raw);
+  return { terminal: { ...terminal, write, setRaw }, ended: ended.signal };
 }
 
 function setRaw(raw: boolean): void {
