@@ -5,7 +5,7 @@ import type { Log } from "../core/log.ts";
 import type { AllowedGroups } from "./gate.ts";
 import type { Remainder } from "./update_queue.ts";
 
-export interface StrangeGroupsDependencies {
+interface StrangeGroupsDependencies {
   readonly groups: Pick<AllowedGroups, "has">;
   readonly leaveChat: (chatId: number) => Promise<unknown>;
   readonly clock: Clock;

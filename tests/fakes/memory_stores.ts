@@ -180,7 +180,7 @@ export class MemoryRuns implements RunStore, StepLogs {
     this.runs.set(runId, rest);
   }
 
-  /** The database's own test holds when a limit counts. */
+  /** The database's own test holds until when a failure that met the usage limit counts. */
   failedRun(key: SessionKey): string | undefined {
     const last = this.lastRequest(key)?.runId;
     return [...this.runs.values()].findLast(({ id, session, ended }) =>

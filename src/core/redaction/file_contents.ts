@@ -3,7 +3,7 @@ import { readText } from "../text/encoded_text.ts";
 import type { Redact } from "./redact.ts";
 import { redactVariables } from "./variables.ts";
 
-export interface RedactedContents {
+interface RedactedContents {
   /** The very bytes that were given where nothing is masked, and those of what is no text. */
   readonly bytes: Uint8Array;
   /** Of the variables and places whose secrets were masked, in their order. */

@@ -1,6 +1,6 @@
 /** Reads the text of a file in whichever encoding it is, so that it can be written back in the same one. */
 
-export interface EncodedText {
+interface EncodedText {
   readonly text: string;
   /** Writes a text as the file was written; a sign that it cannot hold becomes an asterisk. */
   readonly encode: (text: string) => Uint8Array<ArrayBuffer>;
