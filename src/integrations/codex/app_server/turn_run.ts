@@ -37,9 +37,11 @@ export interface TurnRunSettings {
 
 const RESUME_DEADLINE_MS = 30_000;
 const TURN_START_DEADLINE_MS = 60_000;
-/** Together about a second. */
 const STEER_AGAIN_MS = 100;
-const MOST_STEERS = 10;
+/** A busy machine has taken seconds between telling of a turn and taking words in. */
+const STEER_DEADLINE_MS = 30_000;
+/** "no active turn to steer", "expected active turn id … but found …"; the same in 0.140 and 0.171. */
+const NOT_YET_ACTIVE = /active turn/i;
 const INTERRUPT_AGAIN_MS = 100;
 
 export class TurnRun {
@@ -301,21 +303,23 @@ export class TurnRun {
   }
 
   async steer(text: string): Promise<void> {
-    const { owner: { threadId }, turn } = this.#settings;
+    const { owner: { threadId }, turn, clock } = this.#settings;
     const connection = this.#connection;
     // A turn that Codex refuses never starts.
     const expectedTurnId = await abortable(this.#started.promise, turn.over).catch(() => undefined);
     if (turn.over.aborted) throw turnIsOver();
     const request = { threadId, expectedTurnId, input: textInput(text) };
-    // Codex tells of a turn a moment before it takes anything in.
-    for (let tries = 1;; tries++) {
+    const until = clock.monotonic() + STEER_DEADLINE_MS;
+    // Codex tells of a turn before it takes anything in.
+    for (;;) {
       try {
         await connection.request("turn/steer", request);
         return;
       } catch (error) {
-        if (!(error instanceof RpcError) || tries === MOST_STEERS) throw error;
+        const isTooEarly = error instanceof RpcError && NOT_YET_ACTIVE.test(error.message);
+        if (!isTooEarly || clock.monotonic() >= until) throw error;
       }
-      if (!await pause(this.#settings.clock, STEER_AGAIN_MS, turn.over)) throw turnIsOver();
+      if (!await pause(clock, STEER_AGAIN_MS, turn.over)) throw turnIsOver();
     }
   }
 
