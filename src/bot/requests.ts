@@ -152,10 +152,22 @@ export class Requests {
 
   async #tellWhetherTaken(
     sender: Person,
-    { taken }: SteerReport & { readonly type: "kept" },
+    report: SteerReport & { readonly type: "kept" },
   ): Promise<void> {
-    if (await taken) this.#deps.replies.react(sender, "✍");
-    else this.#tellQueued(sender, "ended");
+    const { replies } = this.#deps;
+    const end = await report.end;
+    switch (end) {
+      case "taken":
+        return replies.react(sender, "✍");
+      case "queued":
+        return this.#tellQueued(sender, "ended");
+      case "stopped":
+        return replies.say(sender, ({ steerStopped }) => steerStopped, "steer");
+      case "kept":
+        return;
+      default:
+        return end satisfies never;
+    }
   }
 
   #tellQueued(sender: Person, reason: (SteerReport & { type: "queued" })["reason"]): void {

@@ -249,8 +249,18 @@ export class Conversation {
     if (report.type === "queued") this.#say(problem(texts.notAdded[report.reason]));
     if (report.type !== "kept") return;
     // Does not reject: see SteerReport.
-    void report.taken.then((taken) => {
-      if (!taken) this.#say(problem(texts.notAdded.ended));
+    void report.end.then((end) => {
+      switch (end) {
+        case "queued":
+          return this.#say(problem(texts.notAdded.ended));
+        case "stopped":
+          return this.#say(problem(texts.steerStopped));
+        case "taken":
+        case "kept":
+          return;
+        default:
+          return end satisfies never;
+      }
     });
   }
 

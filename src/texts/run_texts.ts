@@ -156,6 +156,7 @@ const en = {
     stage: "The current stage takes nothing in, so this is queued as its own request.",
     ended: "Codex could not take this at that moment, so it is its own request now.",
   } satisfies Record<SteerRefusal, string>,
+  steerStopped: "Codex did not get this: the request that it was for was stopped first.",
 
   nothingToRetry: "There is no earlier request to run again.",
   notKeptToRetry:
@@ -327,6 +328,7 @@ const ko: RunTexts = {
     stage: "지금 단계에서는 내용을 더 받지 못해, 별도의 요청으로 대기합니다.",
     ended: "그 순간에는 Codex가 받을 수 없어, 별도의 요청으로 처리합니다.",
   },
+  steerStopped: "이 내용을 더하려던 요청이 먼저 중단되어 Codex에 전달되지 않았습니다.",
   nothingToRetry: "다시 실행할 요청이 없습니다.",
   notKeptToRetry:
     "마지막 요청과 실패한 요청만 다시 실행할 수 있습니다. 그 요청은 다시 보내 주세요.",

@@ -147,6 +147,7 @@ function eventsOf(turn: Turn, { role }: Stage, { additions }: RunRequest): Turn[
     case "later":
       return openForLater(turn, additions);
     case "nobody":
+      additions.acceptNone();
       return turn.events;
   }
 }

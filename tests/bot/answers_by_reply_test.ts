@@ -40,7 +40,7 @@ function said({ outbox }: BotStage): string {
 Deno.test("words in reply to a question deny it, and are added to the run", async () => {
   const stage = botStage();
   stage.engine.running = RUN;
-  stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
+  stage.engine.steering = { type: "kept", end: Promise.resolve("taken") };
   const answer = stage.approvals.ask(RUN, REQUEST, new AbortController().signal);
   await settle();
   await stage.router.route(reply("use feat: json"));
@@ -53,7 +53,7 @@ Deno.test("words in reply to a question deny it, and are added to the run", asyn
 Deno.test("a long reply to a question that the client cut is one answer", async () => {
   const stage = botStage();
   stage.engine.running = RUN;
-  stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
+  stage.engine.steering = { type: "kept", end: Promise.resolve("taken") };
   const answer = stage.approvals.ask(RUN, REQUEST, new AbortController().signal);
   await settle();
   const parts = ["why? ".repeat(500).trim(), "use feat: json"];
@@ -91,7 +91,7 @@ Deno.test("other words while a question is open are queued, which is said", asyn
 Deno.test("words in reply to a question that was answered are added to its run", async () => {
   const stage = botStage();
   stage.engine.running = RUN;
-  stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
+  stage.engine.steering = { type: "kept", end: Promise.resolve("taken") };
   const answer = stage.approvals.ask(RUN, REQUEST, new AbortController().signal);
   await settle();
   await stage.router.route(reply("no"));
@@ -124,7 +124,7 @@ async function replyWithFile(stage: BotStage): Promise<void> {
 Deno.test("a file in reply to a question goes along with its words", async () => {
   const stage = botStage();
   stage.engine.running = RUN;
-  stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
+  stage.engine.steering = { type: "kept", end: Promise.resolve("taken") };
   const answer = stage.approvals.ask(RUN, REQUEST, new AbortController().signal);
   await settle();
   await replyWithFile(stage);
@@ -148,7 +148,7 @@ Deno.test("a file that an answer cannot take along is kept, which is said", asyn
 Deno.test("what a reply to a question carries and Codex cannot get is named", async () => {
   const stage = botStage();
   stage.engine.running = RUN;
-  stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
+  stage.engine.steering = { type: "kept", end: Promise.resolve("taken") };
   const answer = stage.approvals.ask(RUN, REQUEST, new AbortController().signal);
   await settle();
   const carried = { text: undefined, caption: "like in this", video: { file_id: "v" } };

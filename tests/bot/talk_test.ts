@@ -37,7 +37,7 @@ function saidBy({ outbox }: BotStage): string[] {
 Deno.test("a reply to the status message of the running request steers it, without the quote", async () => {
   const stage = botStage();
   stage.engine.running = RUNNING;
-  stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
+  stage.engine.steering = { type: "kept", end: Promise.resolve("taken") };
   stage.statusMessages.remember("r1", 7);
   await stage.router.route(replyTo(7, "in green", "Developing"));
   await Promise.resolve();
@@ -82,7 +82,7 @@ for (
 
 Deno.test("/steer says so when Codex refuses the words in the end", async () => {
   const stage = botStage();
-  stage.engine.steering = { type: "kept", taken: Promise.resolve(false) };
+  stage.engine.steering = { type: "kept", end: Promise.resolve("queued") };
   await stage.router.route(messageFrom(OWNER, "/steer in green"));
   await Promise.resolve();
   assert.match(saidBy(stage).join(), /its own request/);
@@ -132,7 +132,7 @@ function commandOn(replied: Record<string, unknown>, text = "/steer like this"):
 Deno.test("/steer in reply to a message brings its words and its file along", async () => {
   const stage = botStage();
   stage.engine.running = RUNNING;
-  stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
+  stage.engine.steering = { type: "kept", end: Promise.resolve("taken") };
   await (await stage.router.route(commandOn({ text: "two spaces" })))?.ended;
   const document = { file_id: "d", file_name: "style.md" };
   await (await stage.router.route(commandOn({ document })))?.ended;
@@ -145,7 +145,7 @@ Deno.test("/steer in reply to a message brings its words and its file along", as
 Deno.test("/steer in the caption of a file adds both to the running request", async () => {
   const stage = botStage();
   stage.engine.running = RUNNING;
-  stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
+  stage.engine.steering = { type: "kept", end: Promise.resolve("taken") };
   const from = { id: OWNER, is_bot: false, first_name: "Ann", language_code: "en" };
   const chat = { id: OWNER, type: "private" };
   const photo = [{ file_id: "p" }];

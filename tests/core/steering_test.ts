@@ -1,6 +1,6 @@
 /** A person's words to what runs: taken, refused, late, repeated, and across a restart. */
 import assert from "node:assert/strict";
-import type { SteerReport } from "../../src/core/run/engine.ts";
+import type { SteerEnd, SteerReport } from "../../src/core/run/engine.ts";
 import { CodexError, StorageError } from "../../src/core/errors.ts";
 import { HeldTurn } from "../fakes/held_turn.ts";
 import { ScriptedBackend } from "../fakes/scripted_backend.ts";
@@ -13,9 +13,15 @@ const CHANGES =
   '{"verdict":"needs_changes","summary":"no","findings":[{"severity":"major","message":"x"}]}';
 const TOO_LATE = new CodexError("request", "Cannot add to the turn: it is over");
 
+async function endOf(report: SteerReport): Promise<SteerEnd> {
+  assert.ok(report.type === "kept");
+  return await report.end;
+}
+
 async function takenBy(report: SteerReport): Promise<boolean> {
-  assert.equal(report.type, "kept");
-  return report.type === "kept" && await report.taken;
+  const end = await endOf(report);
+  assert.ok(end === "taken" || end === "queued", end);
+  return end === "taken";
 }
 
 Deno.test("Orchestrator.steer() adds to the running turn, and the record of the run knows it", async () => {
@@ -35,7 +41,7 @@ Deno.test("Orchestrator.steer() adds to the running turn, and the record of the 
   const { session } = await harness.sessions.read(ANN);
   assert.match(session.history[0]?.content ?? "", /^build it\n[\s\S]*added this[\s\S]*in green$/);
   assert.deepEqual(harness.runs.unfinished(), []);
-  assert.equal(engine.lastRequest(ANN)?.prompt, "build it");
+  assert.match(engine.lastRequest(ANN)?.prompt ?? "", /^build it\n[\s\S]*in green$/);
 });
 
 Deno.test("what was added to a request that failed is tried again with it", async () => {
@@ -267,7 +273,7 @@ for (const how of ["queued", "kept"] as const) {
     await engine.selectProfile(ANN, "other");
     const report = engine.steer(harness.run("in green"), "2");
     assert.equal(report.type, how);
-    if (report.type === "kept") assert.equal(await report.taken, false);
+    if (report.type === "kept") assert.equal(await report.end, "queued");
     engine.submit(harness.run("something else"), "3");
     turn.end({ answer: "built" });
     await harness.chat.outcome("run-3");
@@ -336,6 +342,70 @@ Deno.test("Orchestrator.steer() waits for a turn that Codex is about to begin", 
   assert.equal(await takenBy(report), true);
   turn.end({ answer: "built" });
   await harness.chat.outcome("run-1");
+});
+
+Deno.test("Orchestrator.steer() waits for the first turn of a request that has just been made", async () => {
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  const turn = new HeldTurn();
+  const engine = harness.orchestrator(developers(turn));
+  engine.submit(harness.run("build it"), "1");
+  const report = engine.steer(harness.run("in green"), "2");
+  assert.equal(await takenBy(report), true);
+  assert.deepEqual(turn.steered, ["in green"]);
+  turn.end({ answer: "built" });
+  await harness.chat.outcome("run-1");
+  assert.deepEqual(engine.queue(ANN).waiting, []);
+});
+
+Deno.test("Orchestrator.steer() before a first turn that takes nothing in makes a request", async () => {
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  const engine = harness.orchestrator(developers("compacted", "next"));
+  engine.submit({ ...harness.run("/compact"), task: "compact" }, "1");
+  const report = engine.steer(harness.run("in green"), "2");
+  assert.deepEqual(report, { type: "queued", reason: "ended" });
+  assert.equal((await harness.chat.outcome("run-2")).answer?.text, "next");
+});
+
+Deno.test("Orchestrator.steer() goes with the request that is stopped before Codex gets it", async () => {
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  const turn = new HeldTurn(false);
+  const backend = developers(turn, "built");
+  const engine = harness.orchestrator(backend);
+  engine.submit(harness.run("build it"), "1");
+  const report = engine.steer(harness.run("in green"), "2");
+  await turn.asked;
+  engine.cancel(ANN, { all: false });
+  turn.end({ status: "interrupted" });
+  assert.equal(await endOf(report), "stopped");
+  assert.equal((await harness.chat.outcome("run-1")).status, "cancelled");
+  assert.deepEqual(engine.queue(ANN).waiting, []);
+  assert.match(engine.lastRequest(ANN)?.prompt ?? "", /^build it\n[\s\S]*in green$/);
+});
+
+Deno.test("Orchestrator.steer() is not lost when the program stops before Codex gets it", async () => {
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  const turn = new HeldTurn(false);
+  const first = harness.orchestrator(developers(turn));
+  first.submit(harness.run("build it"), "1");
+  await turn.asked;
+  const report = first.steer(harness.run("in green"), "2");
+  harness.clock.skipSleeps = true;
+  const closed = first.close(0);
+  for (let turns = 0; turns < 50; turns++) await Promise.resolve();
+  turn.end({ status: "interrupted" });
+  await closed;
+  assert.equal(await endOf(report), "kept");
+  const backend = developers("built");
+  const engine = harness.orchestrator(backend);
+  engine.resume();
+  engine.continueRun(ANN, "run-1");
+  await harness.chat.outcome("run-1");
+  await engine.close(0);
+  assert.match(backend.played[0]?.text ?? "", /build it[\s\S]*in green$/);
 });
 
 Deno.test("Orchestrator.steer() makes a request of what was said to a turn that never began", async () => {

@@ -159,7 +159,12 @@ export class MemoryRuns implements RunStore, StepLogs {
     this.#update(runId, { status: "answered", ended: { outcome, latencyMs } });
     const run = this.runs.get(runId);
     if (run === undefined) return;
-    this.#lastThen.set(runId, this.lastRequest(run.session)?.runId);
+    const last = this.lastRequest(run.session);
+    this.#lastThen.set(runId, last?.runId);
+    if (last?.runId === runId) {
+      const prompt = withAdditions(run.prompt, added);
+      this.requests.set(sessionId(run.session), { ...last, prompt });
+    }
     if (outcome.status !== "failed") return;
     this.#update(runId, { prompt: withAdditions(run.prompt, added) });
   }

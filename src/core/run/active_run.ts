@@ -40,7 +40,10 @@ export class ActiveRun {
   /** @param log of an earlier process that began it */
   constructor(run: StoredRun, log?: RunLog) {
     this.#run = run;
-    this.additions = new RunAdditions(run.additions);
+    this.additions = new RunAdditions(
+      run.additions,
+      () => this.controller.signal.aborted && !this.suspended,
+    );
     this.#state = newRunState(run, log);
     this.earlierMs = log === undefined ? 0 : stagesMs(log);
   }

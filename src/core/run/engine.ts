@@ -78,19 +78,25 @@ export type SteerRefusal =
   | "backend"
   /** The running stage is a review, which takes no input. */
   | "stage"
-  /** No turn is running at this moment. */
+  /** No turn is running at this moment, and none is about to begin. */
   | "ended";
+
+export type SteerEnd =
+  | "taken"
+  /** Codex did not accept it, and the text has become a request. */
+  | "queued"
+  /** The run was stopped before Codex got it. */
+  | "stopped"
+  /** The program stops: the run gets it when it goes on. */
+  | "kept";
 
 export type SteerReport =
   /** Nothing was running: the text has become a request. */
   | { readonly type: "request" }
   /** It could not be added: the text has become a request and is queued. */
   | { readonly type: "queued"; readonly reason: SteerRefusal }
-  /**
-   * Stored with the running request and being sent to Codex. `taken` never rejects; false = Codex
-   * did not accept it, and the text has become a request.
-   */
-  | { readonly type: "kept"; readonly taken: Promise<boolean> }
+  /** Stored with the running request and being sent to Codex. `end` never rejects. */
+  | { readonly type: "kept"; readonly end: Promise<SteerEnd> }
   /** This source was handled before; nothing happened. */
   | { readonly type: "repeated" };
 

@@ -109,6 +109,7 @@ export class RunExecutor {
     const { admission, clock, log, reporter } = this.#deps;
     const startedAt = clock.monotonic();
     const done = await this.#outcome(active).finally(() => admission.leave(active));
+    await active.additions.end();
     this.#naming.ended(active.run.id);
     const outcome = withFacts(done, active.state);
     const goalEnd = outcome.status === "answered" ? outcome.answer.goal?.end : undefined;

@@ -199,6 +199,7 @@ export class RunTable implements RunStore, StepLogs {
         latencyMs,
         runId,
       );
+      if (added.length > 0) this.#rememberAdded(runId, added);
       const isFailed = outcome.status === "failed";
       const isWanted = isFailed || outcome.answer?.continues !== undefined;
       const [run] = isWanted ? this.#stored(runId) : [];
@@ -374,6 +375,17 @@ export class RunTable implements RunStore, StepLogs {
       prompt,
       attachments === undefined ? null : JSON.stringify(attachments),
       follows === undefined ? null : JSON.stringify(follows),
+    );
+  }
+
+  /** Whoever asks for it again asks for all of it. */
+  #rememberAdded(runId: string, added: readonly string[]): void {
+    const [run] = this.#stored(runId);
+    if (run === undefined) return;
+    this.#database.run(
+      "UPDATE requests SET prompt = ? WHERE run_id = ?",
+      withAdditions(run.prompt, added),
+      runId,
     );
   }
 

@@ -92,7 +92,7 @@ Deno.test("an edit of a request that runs is offered, and steers when it is want
   const stage = botStage();
   await stage.router.route(written(5, { text: "paint it green" }));
   stage.engine.running = stage.engine.submitted[0];
-  stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
+  stage.engine.steering = { type: "kept", end: Promise.resolve("taken") };
   await edit(stage, 5, { text: "paint it blue" });
   await edit(stage, 5, { text: "paint it red" });
   assert.deepEqual(said(stage), ["This request is already running with its earlier words."]);
@@ -201,7 +201,7 @@ Deno.test("an edit goes back to the first words, also while its offer is open", 
   const stage = botStage();
   await stage.router.route(written(5, { text: "paint it green" }));
   stage.engine.running = stage.engine.submitted[0];
-  stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
+  stage.engine.steering = { type: "kept", end: Promise.resolve("taken") };
   await edit(stage, 5, { text: "paint it blue" });
   await edit(stage, 5, { text: "paint it green" });
   await press(stage);
@@ -234,7 +234,7 @@ Deno.test("a press on an offer of an earlier process reaches the run, wherever i
   assert.equal(stage.editOffers.kept.size, 0);
   stage.engine.waiting = [];
   stage.engine.running = run;
-  stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
+  stage.engine.steering = { type: "kept", end: Promise.resolve("taken") };
   await pressed();
   assert.match(stage.engine.steered[0]?.prompt ?? "", /paint it blue/);
   assert.equal(stage.engine.steered[0]?.origin.messageId, 5);

@@ -376,7 +376,7 @@ Deno.test("in a group what is forwarded with a comment for the bot is for it, an
 
 Deno.test("RequestAssembler adds forwarded messages to the comment that came with them, and nothing later", async () => {
   const stage = botStage();
-  stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
+  stage.engine.steering = { type: "kept", end: Promise.resolve("taken") };
   const routed = new Routed(stage);
   await routed.route(1, { text: "fix this" });
   stage.engine.running = stage.engine.submitted[0];
@@ -392,7 +392,7 @@ Deno.test("RequestAssembler adds forwarded messages to the comment that came wit
 
 Deno.test("RequestAssembler steers with files in a reply to the status message", async () => {
   const stage = botStage();
-  stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
+  stage.engine.steering = { type: "kept", end: Promise.resolve("taken") };
   const routed = new Routed(stage);
   await routed.route(1, { text: "build it" });
   stage.engine.running = stage.engine.submitted[0];
