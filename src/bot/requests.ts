@@ -86,10 +86,10 @@ export class Requests {
     return run;
   }
 
-  /** Tells whether the message was sent together with the words that made the run. */
-  follows(sender: Person, runId: string): boolean {
-    return this.#newest.get(sessionId(sessionOf(sender)))?.runId === runId &&
-      this.sentTogether(sender);
+  /** The run that was made of the words with which the message was sent; undefined = none. */
+  runSentWith(sender: Person): string | undefined {
+    if (!this.sentTogether(sender)) return undefined;
+    return this.#newest.get(sessionId(sessionOf(sender)))?.runId;
   }
 
   /** Tells whether the message was sent together with the newest request of its session. */

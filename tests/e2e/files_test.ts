@@ -206,6 +206,23 @@ singleModeTest(
 );
 
 singleModeTest(
+  "a comment that waits behind a request waits together with what is forwarded with it",
+  { ...APP_SERVER, ...COLLECTING },
+  async (stage) => {
+    const bob = stage.world.createPerson({ firstName: "Bob" });
+    const run = await HeldRun.begin(stage, "go first", [{ message: "gone" }]);
+    const request = stage.say("fix this");
+    send(stage, { text: "TypeError in a.ts", forwardedFrom: bob });
+    await stage.logged(/ telegram\.joined /);
+    run.release();
+    const heard = await stage.model.received(saying("TypeError in a.ts"));
+    assert.match(heard.lastUserText, /fix this[\s\S]*TypeError/);
+    await stage.reply(request, /^✅ Done/);
+    await stage.ask("/queue", /Nothing is running or queued/);
+  },
+);
+
+singleModeTest(
   "in a group the later pieces of an album need not name the bot",
   { ...ECHO, ...COLLECTING },
   async (stage) => {

@@ -29,7 +29,7 @@ import { DownloadError, type TelegramFiles } from "./telegram_files.ts";
 
 export interface RequestAssemblerDependencies {
   readonly engine: Pick<Engine, "queue" | "status" | "rewordRun" | "steerRefusal">;
-  readonly requests: Pick<Requests, "submit" | "steer" | "follows">;
+  readonly requests: Pick<Requests, "submit" | "steer" | "runSentWith">;
   readonly statusMessages: Pick<StatusMessages, "runOf">;
   readonly outbox: Pick<Outbox, "answerCallback" | "send">;
   readonly offers: EditOffers;
@@ -314,8 +314,10 @@ export class RequestAssembler {
     );
     const attachments = [...earlier, ...own];
     const atWork = this.#deps.engine.queue(session).active?.run.id;
-    const isForRunning = steers || (atWork !== undefined &&
-      (shown === atWork || (pieces.every(isForwarded) && requests.follows(first, atWork))));
+    const sentWith = pieces.every(isForwarded) ? requests.runSentWith(first) : undefined;
+    if (!steers && sentWith !== undefined && this.#join(sentWith, pieces, fetched)) return;
+    const isForRunning = steers ||
+      (atWork !== undefined && (shown === atWork || sentWith === atWork));
     if (words === "" && !isForRunning) {
       this.#sent.remember({ pieces, earlier: [], fetched });
       return this.#keep(first, own);
@@ -325,6 +327,27 @@ export class RequestAssembler {
       : requests.submit(first, words, attachments).id;
     this.#sent.remember({ runId, pieces, earlier, fetched });
     if (waiting.of(session).length > 0) waiting.clear(session);
+  }
+
+  /** Makes the pieces a part of a request that has not begun. @returns false when it has */
+  #join(runId: string, added: Pieces, fetched: Fetched): boolean {
+    const request = this.#sent.ofRun(runId);
+    if (request === undefined) return false;
+    const pieces: Pieces = [...request.pieces, ...added];
+    if (isTooLong(pieces)) return false;
+    const whole = { ...request, pieces, fetched: new Map([...request.fetched, ...fetched]) };
+    const prompt = visible(requestText(pieces));
+    const attachments = [...whole.earlier, ...whole.fetched.values()];
+    const files = attachments.length === 0 ? {} : { attachments };
+    if (!this.#deps.engine.rewordRun(sessionOf(added[0]), runId, { prompt, ...files })) {
+      return false;
+    }
+    this.#sent.remember(whole);
+    const [first] = added;
+    // The first message of the request stands for all.
+    this.#deps.replies.react(first, undefined);
+    this.#deps.log.info("telegram.joined", { chat_id: first.chatId, run: runId });
+    return true;
   }
 
   /** Keeps what an answer to a question cannot take along for the next request, and says so. */

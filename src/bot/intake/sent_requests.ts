@@ -30,6 +30,11 @@ export class SentRequests {
     }
   }
 
+  /** Finds the newest request of which a run was made. */
+  ofRun(runId: string): SentRequest | undefined {
+    return [...this.#byMessage.values()].findLast((request) => request.runId === runId);
+  }
+
   find(chatId: number, messageId: number): SentRequest | undefined {
     return this.#byMessage.get(keyOf(chatId, messageId));
   }

@@ -390,6 +390,24 @@ Deno.test("RequestAssembler adds forwarded messages to the comment that came wit
   assert.equal(prompts(stage).length, 2);
 });
 
+Deno.test("RequestAssembler makes forwarded messages a part of the comment's request while that waits", async () => {
+  const stage = botStage();
+  const routed = new Routed(stage);
+  await routed.route(1, { text: "fix this" });
+  stage.engine.waiting = stage.engine.submitted.slice(0, 1);
+  const forwarded = { forward_origin: { type: "user" }, date: 1_767_000_001 };
+  await routed.route(2, { ...forwarded, text: "an error" });
+  await routed.route(3, { ...forwarded, ...photo("aaa") });
+  await quiet(stage);
+  assert.deepEqual(prompts(stage), ["fix this"]);
+  const [, whole] = stage.engine.reworded.at(-1) ?? [];
+  assert.match(whole?.prompt ?? "", /^fix this\n\nQuoted from somebody else[\s\S]*an error/);
+  assert.deepEqual(whole?.attachments?.map(({ name }) => name), ["photo-3.jpg"]);
+  await routed.route(4, { ...forwarded, text: "later", date: 1_767_000_009 });
+  await quiet(stage);
+  assert.equal(prompts(stage).length, 2);
+});
+
 Deno.test("RequestAssembler steers with files in a reply to the status message", async () => {
   const stage = botStage();
   stage.engine.steering = { type: "kept", end: Promise.resolve("taken") };
