@@ -16,6 +16,8 @@ const en = {
       `MCP server ${name} did not start, so its tools are missing: ${reason}`,
     mcpFailedLogin: (name: string) =>
       `MCP server ${name} needs a new login, so its tools are missing. Run \`codex mcp login ${name}\` where Codex works.`,
+    mcpEnded: (name: string) =>
+      `MCP server ${name} has stopped, so its tools fail. /restart starts it again; so does a new conversation: /new`,
     rerouted: (from: string, to: string) => `${to} answers instead of ${from}`,
     /** Codex's `highRiskCyberActivity`. */
     cyberRisk: "the request looked like risky security work to OpenAI",
@@ -66,6 +68,8 @@ const ko: NewsTexts = {
       `MCP 서버 ${name}을(를) 시작하지 못해 그 도구를 쓸 수 없습니다: ${reason}`,
     mcpFailedLogin: (name) =>
       `MCP 서버 ${name}에 다시 로그인해야 그 도구를 쓸 수 있습니다. Codex가 있는 컴퓨터에서 \`codex mcp login ${name}\` 을 실행해 주세요.`,
+    mcpEnded: (name) =>
+      `MCP 서버 ${name}이(가) 멈춰 그 도구를 쓸 수 없습니다. /restart 를 보내거나 /new 로 새 대화를 시작하면 서버도 다시 시작됩니다.`,
     rerouted: (from, to) => `${from} 대신 ${to} 모델이 답합니다`,
     cyberRisk: "OpenAI가 이 요청을 위험한 보안 작업으로 판단했습니다",
     throttled: (model) => `안전 검사 때문에 ${model} 응답이 느려졌습니다.`,
@@ -145,6 +149,8 @@ export function newsText(
       return news.login
         ? words.mcpFailedLogin(name(news.name))
         : words.mcpFailed(name(news.name), quote(news.reason ?? words.noReason));
+    case "mcp-server.ended":
+      return words.mcpEnded(name(news.name));
     case "model.rerouted": {
       const known = news.reason === "highRiskCyberActivity";
       const reason = known ? words.cyberRisk : quote(news.reason);

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import { LAST_WITH_MCP_SERVER, NEWEST } from "../support/codex_versions.ts";
 import { scriptHelper } from "../support/helper_script.ts";
+import type { Step } from "../support/responses_api.ts";
+import { addToolServer } from "../support/tool_server_config.ts";
 import { Stage } from "./stage.ts";
 
 const IN_AN_HOUR = String(Math.floor(Date.now() / 1000) + 3_600);
@@ -106,6 +108,44 @@ command = "exit 2"
     await stage.ask("once more", /^ok: once more$/);
     await stage.stop();
     assert.equal(newsIn(stage).length, 1);
+  });
+}
+
+for (const codex of ["0.140.0", NEWEST] as const) {
+  Deno.test(`app-server ${codex}: an MCP server that has ended is told with each request, and what helps`, async () => {
+    await using stage = await Stage.set({ codex, backend: "app-server" });
+    await addToolServer(stage.codexHome);
+    const { chat, model, world } = stage;
+    const call = (name: string): Step => ({
+      tool: name,
+      namespace: "mcp__desk",
+      arguments: {},
+    });
+    for (const name of ["crash", "rename"]) {
+      // It is told once, however often the request calls it.
+      const calls = name === "crash" ? [call(name), call(name)] : [call(name)];
+      model.script({
+        when: ({ lastUserText }) => lastUserText === name,
+        steps: [...calls, { message: `asked for ${name}` }],
+      });
+    }
+    await stage.start();
+    await stage.ask("/mode single", /Mode set to single/);
+    for (const _time of ["first", "second"]) {
+      const told = await stage.reply(stage.say("crash"), /^ℹ️/);
+      assert.equal(
+        told.text,
+        "ℹ️ MCP server desk has stopped, so its tools fail. /restart starts it again; so does a new conversation: /new",
+      );
+    }
+    await stage.ask("/restart", /^Codex was started anew/);
+    const asked = stage.say("rename");
+    const question = await stage.reply(asked, /rename/);
+    world.press(chat, question.id, "Allow once");
+    await stage.reply(asked, /^asked for rename$/);
+    assert.match(model.requests.at(-1)?.toolOutputs.at(-1) ?? "", /rename done/);
+    await stage.stop();
+    assert.equal(newsIn(stage).length, 2, newsIn(stage).map(({ text }) => text).join("\n\n"));
   });
 }
 

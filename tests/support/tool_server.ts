@@ -43,6 +43,12 @@ const TOOLS = [
     annotations: { readOnlyHint: true },
   },
   {
+    name: "crash",
+    description: "Ends the server",
+    inputSchema: { type: "object" as const },
+    annotations: { readOnlyHint: true },
+  },
+  {
     name: "connect",
     description: "Connects an account",
     inputSchema: { type: "object" as const },
@@ -80,6 +86,8 @@ async function resultOf(name: string, given: unknown): Promise<string> {
       };
       return JSON.stringify(await server.elicitInput(asked));
     }
+    case "crash":
+      return Deno.exit(1);
     default:
       return `${name} done with ${JSON.stringify(given ?? {})}`;
   }

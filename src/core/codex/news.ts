@@ -17,6 +17,8 @@ export type CodexNews =
     /** Its login has to be made anew. */
     readonly login: boolean;
   }
+  /** An MCP server has ended, and Codex does not start it again: each call of its tools fails. */
+  | { readonly type: "mcp-server.ended"; readonly name: string }
   /** Another model answers than the one that was asked. */
   | {
     readonly type: "model.rerouted";
@@ -85,6 +87,7 @@ export function newsKey(news: CodexNews): string {
       return `${news.type} ${news.reviewId}`;
     case "model.rerouted":
     case "model.throttled":
+    case "mcp-server.ended":
     case "verification":
     case "compacted":
     case "hook.blocked":
@@ -104,7 +107,8 @@ export function newsKey(news: CodexNews): string {
 
 /** Explains how a request came out, or what it met, so that it is told with each of them. */
 export function isOfRequest({ type }: CodexNews): boolean {
-  return type === "hook.blocked" || type === "agent.failed" || type === "command.ended" ||
+  return type === "hook.blocked" || type === "mcp-server.ended" || type === "agent.failed" ||
+    type === "command.ended" ||
     type === "review.denied" || type === "unknown-end" || type === "not-stopped";
 }
 
@@ -127,6 +131,8 @@ export function newsNote(news: CodexNews): string {
       return news.details === undefined ? news.text : `${news.text} ${news.details}`;
     case "mcp-server.failed":
       return `MCP server ${news.name} did not start: ${news.reason ?? "no reason given"}`;
+    case "mcp-server.ended":
+      return `MCP server ${news.name} has ended`;
     case "model.rerouted":
       return `model rerouted from ${news.from} to ${news.to}: ${news.reason}`;
     case "model.throttled":

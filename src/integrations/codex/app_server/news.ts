@@ -3,6 +3,7 @@ import type { RateLimits, RateLimitWindow } from "../../../core/codex/codex_quer
 import { type CodexNews, LIMIT_STEPS, newsKey } from "../../../core/codex/news.ts";
 import { DeniedActions } from "./denied_actions.ts";
 import type { Notification } from "./protocol.ts";
+import type { Item } from "./protocol_shapes.ts";
 
 /** @returns what a notification tells a person beside the work; undefined for most */
 export function newsOf(notification: Notification): CodexNews | undefined {
@@ -17,8 +18,22 @@ export function newsOf(notification: Notification): CodexNews | undefined {
       return reason === undefined ? failed : { ...failed, reason };
     }
     case "item/completed":
-      return notification.params.item.type === "contextCompaction"
-        ? { type: "compacted" }
+      return itemNews(notification.params.item);
+    default:
+      return undefined;
+  }
+}
+
+/** What Codex says of each call of an MCP server that has ended: it does not start it again. */
+const SERVER_ENDED = /\btransport closed\b/i;
+
+function itemNews(item: Item): CodexNews | undefined {
+  switch (item.type) {
+    case "contextCompaction":
+      return { type: "compacted" };
+    case "mcpToolCall":
+      return SERVER_ENDED.test(item.error?.message ?? "")
+        ? { type: "mcp-server.ended", name: item.server }
         : undefined;
     default:
       return undefined;

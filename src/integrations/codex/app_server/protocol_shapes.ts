@@ -61,6 +61,7 @@ const knownItem = z.discriminatedUnion("type", [
     server: z.string(),
     tool: z.string(),
     status: itemStatus,
+    error: maybe(z.object({ message: z.string() })).catch(undefined),
   }),
   z.object({
     type: z.literal("dynamicToolCall"),
