@@ -12,6 +12,11 @@ const en = {
     warning: (text: string) => `Codex warns: ${text}`,
     /** Codex's own settings, in its config.toml. */
     config: (text: string) => `Codex about its config.toml: ${text}`,
+    /** Codex's own config.toml. */
+    configIgnored: (reason: string) =>
+      `Codex cannot read its configuration and works without your settings: ${reason} Correct it, then /restart.`,
+    configIgnoredThere: (machine: string, reason: string) =>
+      `Codex on ${machine} cannot read its configuration and works without your settings: ${reason} Correct it there, then /restart.`,
     mcpFailed: (name: string, reason: string) =>
       `MCP server ${name} did not start, so its tools are missing: ${reason}`,
     mcpFailedLogin: (name: string) =>
@@ -64,6 +69,10 @@ const ko: NewsTexts = {
   news: {
     warning: (text) => `Codex 경고: ${text}`,
     config: (text) => `Codex 설정(config.toml) 관련 알림: ${text}`,
+    configIgnored: (reason) =>
+      `Codex가 설정 파일을 읽지 못해 설정 없이 작업합니다: ${reason} 파일을 고친 뒤 /restart 를 보내 주세요.`,
+    configIgnoredThere: (machine, reason) =>
+      `${machine}의 Codex가 설정 파일을 읽지 못해 설정 없이 작업합니다: ${reason} 그곳에서 파일을 고친 뒤 /restart 를 보내 주세요.`,
     mcpFailed: (name, reason) =>
       `MCP 서버 ${name}을(를) 시작하지 못해 그 도구를 쓸 수 없습니다: ${reason}`,
     mcpFailedLogin: (name) =>
@@ -145,6 +154,12 @@ export function newsText(
     case "config-warning":
     case "deprecation":
       return words.config(quote(news.text));
+    case "config.ignored": {
+      const reason = asSentence(quote(news.reason));
+      return news.machine === undefined
+        ? words.configIgnored(reason)
+        : words.configIgnoredThere(news.machine, reason);
+    }
     case "mcp-server.failed":
       return news.login
         ? words.mcpFailedLogin(name(news.name))

@@ -8,6 +8,14 @@ export type CodexNews =
   | { readonly type: "warning"; readonly text: string }
   | { readonly type: "config-warning"; readonly text: string; readonly details?: string }
   | { readonly type: "deprecation"; readonly text: string; readonly details?: string }
+  /** Codex cannot read its own configuration, and works without it. */
+  | {
+    readonly type: "config.ignored";
+    /** What is wrong, and where. */
+    readonly reason: string;
+    /** Where that Codex works; absent = on this machine. */
+    readonly machine?: string;
+  }
   /** An MCP server did not start, so that its tools are missing. */
   | {
     readonly type: "mcp-server.failed";
@@ -87,6 +95,7 @@ export function newsKey(news: CodexNews): string {
       return `${news.type} ${news.reviewId}`;
     case "model.rerouted":
     case "model.throttled":
+    case "config.ignored":
     case "mcp-server.ended":
     case "verification":
     case "compacted":
@@ -129,6 +138,8 @@ export function newsNote(news: CodexNews): string {
     case "config-warning":
     case "deprecation":
       return news.details === undefined ? news.text : `${news.text} ${news.details}`;
+    case "config.ignored":
+      return `Codex${onMachine(news.machine)} works without its configuration: ${news.reason}`;
     case "mcp-server.failed":
       return `MCP server ${news.name} did not start: ${news.reason ?? "no reason given"}`;
     case "mcp-server.ended":
@@ -168,4 +179,8 @@ export function newsNote(news: CodexNews): string {
     default:
       return news satisfies never;
   }
+}
+
+function onMachine(machine: string | undefined): string {
+  return machine === undefined ? "" : ` on ${machine}`;
 }

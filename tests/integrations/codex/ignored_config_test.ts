@@ -8,10 +8,20 @@ import { RecordingLog } from "../../fakes/recording_log.ts";
 const WHERE = "/home/ann/.codex/config.toml:1:10: unclosed array";
 const LIMITS = { turnTimeoutMs: 60_000, turnIdleTimeoutMs: 60_000, cancelGraceMs: 200 };
 
-/** @param summary of the warning that follows the greeting */
-function backendThatWarns(summary: string, account: unknown): AppServerBackend {
+/**
+ * @param summary of the warning that follows the greeting
+ * @param corrected whether the file can be read by now; the warning stays as it was
+ */
+function backendThatWarns(
+  summary: string,
+  account: unknown,
+  corrected: () => boolean = () => false,
+): AppServerBackend {
   const play = (asked: Asked): readonly unknown[] => {
     const { id, method } = asked;
+    if (method === "config/read") {
+      return [{ id, ...(corrected() ? { result: { config: {} } } : { error: UNREAD }) }];
+    }
     if (method === "account/read") return [{ id, result: { account, requiresOpenaiAuth: true } }];
     const warning = { method: "configWarning", params: { summary, details: WHERE } };
     return method === "initialize" ? [...usual(asked), warning] : usual(asked);
@@ -25,6 +35,7 @@ function backendThatWarns(summary: string, account: unknown): AppServerBackend {
   });
 }
 
+const UNREAD = { code: -32603, message: `failed to read configuration layers: ${WHERE}` };
 const IGNORED = "Invalid configuration; using defaults.";
 
 Deno.test("a Codex that cannot read its configuration is not said to need a login", async () => {
@@ -38,6 +49,21 @@ Deno.test("a Codex that cannot read its configuration is not said to need a logi
   await using known = backendOf(IGNORED, { type: "apiKey" });
   await known.backend.start();
   assert.equal(known.backend.health().ready, true);
+});
+
+Deno.test("that Codex works without its configuration is told for as long as it is so", async () => {
+  let corrected = false;
+  await using known = backendOf(IGNORED, { type: "apiKey" }, () => corrected);
+  const { backend } = known;
+  await backend.start();
+  const ignored = { type: "config.ignored", reason: WHERE };
+  assert.deepEqual(backend.health().standing, [ignored]);
+  await backend.restart();
+  assert.deepEqual(backend.health().standing, [ignored]);
+  // The app-server of another machine goes on to warn of what it read when it was started.
+  corrected = true;
+  await backend.restart();
+  assert.deepEqual(backend.health().standing, []);
 });
 
 function backendOf(

@@ -66,3 +66,15 @@ Deno.test("what Codex finds old in a request of this program is no news, what it
     news: { type: "deprecation", text: setting },
   });
 });
+
+Deno.test("AppServerNews tells nobody of an ignored configuration that is read by now", () => {
+  const ignored: CodexNews = { type: "config.ignored", reason: "config.toml:1:10: unclosed" };
+  const news = new AppServerNews(() => false);
+  news.addIgnored(ignored);
+  assert.deepEqual(news.standing(undefined, NOW), [ignored]);
+  news.restarted();
+  assert.deepEqual(news.standing(undefined, NOW), []);
+  assert.deepEqual(news.take("thread"), []);
+  news.addIgnored(ignored);
+  assert.deepEqual(news.take("thread"), [ignored]);
+});

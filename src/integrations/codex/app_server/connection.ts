@@ -1,6 +1,5 @@
 /** One running app-server: the link to it, its handshake, and who gets which of its messages. */
 import { abortable } from "../../../core/deadline.ts";
-import type { CodexNews } from "../../../core/codex/news.ts";
 import { CodexError, unreachable } from "../../../core/errors.ts";
 import { KeyedMutex } from "../../../core/keyed_queue.ts";
 import type { BackendSettings } from "../backend_parts.ts";
@@ -64,7 +63,7 @@ export interface ConnectionSettings
   /** Told of the account's limits, which Codex sends with each answer of the model. */
   readonly onRateLimits?: (snapshot: RateLimitSnapshot) => void;
   /** Takes what a person has to know of it. */
-  readonly news?: Pick<AppServerNews, "add" | "note">;
+  readonly news?: Pick<AppServerNews, "add" | "addIgnored" | "note">;
   /** Told of everything about any thread, whoever works on it. */
   readonly onThread?: (
     threadId: string,
@@ -138,8 +137,8 @@ export class AppServerConnection implements Connection {
     (stream: "stdout" | "stderr", bytes: Uint8Array) => void
   >();
   #others: ThreadListener | undefined;
-  /** That Codex goes by its defaults, and not by its own file; held back until it is logged in. */
-  #ignoredConfig: ConfigWarning | undefined;
+  /** Why Codex goes by its defaults, and not by its own file; held back until it is logged in. */
+  #ignoredConfig: string | undefined;
   #introduced = false;
   #introduction: Introduction = {};
 
@@ -183,7 +182,19 @@ export class AppServerConnection implements Connection {
     this.#settings.onGreeted?.(this);
     await this.#checkLogin();
     this.#introduced = true;
-    if (this.#ignoredConfig !== undefined) this.#settings.news?.add(this.#ignoredConfig);
+    await this.#tellIgnoredConfig();
+  }
+
+  /** Asks whether it is so still: the app-server of another machine tells it for as long as it runs. */
+  async #tellIgnoredConfig(): Promise<void> {
+    const { machine } = this;
+    const reason = this.#ignoredConfig;
+    if (reason === undefined) return;
+    const isRead = await this.ask("config/read", { includeLayers: false })
+      .then(() => true, () => false);
+    if (isRead) return;
+    const where = machine === undefined ? {} : { machine };
+    this.#settings.news?.addIgnored({ type: "config.ignored", reason, ...where });
   }
 
   /**
@@ -240,7 +251,7 @@ export class AppServerConnection implements Connection {
     });
     if (answer?.requiresOpenaiAuth !== true) return;
     if (answer.account !== null && answer.account !== undefined) return;
-    if (this.#ignoredConfig !== undefined) throw ignoredConfig(this.#ignoredConfig);
+    if (this.#ignoredConfig !== undefined) throw ignoredConfig(this.#ignoredConfig, this.machine);
     throw new CodexError("not-logged-in", "Codex is not logged in", {
       remedy: "Run `codex login` on the machine on which Codex works",
     });
@@ -277,7 +288,7 @@ export class AppServerConnection implements Connection {
         if (told === undefined) return;
         log.info("codex.notice", { news: told.type, params });
         if (!this.#introduced && told.type === "config-warning" && IGNORES_CONFIG.test(told.text)) {
-          this.#ignoredConfig = told;
+          this.#ignoredConfig = told.details ?? told.text;
           return;
         }
         return news?.add(told);
@@ -326,12 +337,11 @@ export class AppServerConnection implements Connection {
 /** With it, Codex knows neither the provider nor the login that its file names. */
 const IGNORES_CONFIG = /^invalid configuration\b.*\busing defaults\b/i;
 
-type ConfigWarning = Extract<CodexNews, { readonly type: "config-warning" }>;
-
 /** A login would not help: Codex does not read its file for that either. */
-function ignoredConfig({ text, details = text }: ConfigWarning): CodexError {
-  return new CodexError("handshake", `Codex cannot read its configuration: ${details}`, {
-    remedy: "Correct that file",
+function ignoredConfig(reason: string, machine: string | undefined): CodexError {
+  const where = machine === undefined ? "" : ` (on ${machine})`;
+  return new CodexError("handshake", `Codex cannot read its configuration: ${reason}${where}`, {
+    remedy: machine === undefined ? "Correct that file" : "Correct that file there",
   });
 }
 

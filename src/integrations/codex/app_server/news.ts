@@ -50,6 +50,8 @@ export class AppServerNews {
   #kept: CodexNews[] = [];
   /** Commands that ended with a process, by the thread that began them. */
   readonly #ended = new Map<string, readonly CodexNews[]>();
+  /** The process works without its configuration. */
+  #ignored: CodexNews | undefined;
   /** MCP servers that did not start. */
   readonly #failed = new Map<string, CodexNews>();
   /** The last step told of each window of a limit. */
@@ -66,6 +68,12 @@ export class AppServerNews {
     if (this.#told.has(key) || this.#told.size >= MOST_TOLD) return;
     this.#told.add(key);
     if (!this.#tell(news)) this.#kept = [...this.#kept, news].slice(-MOST_KEPT);
+  }
+
+  /** The same of a process that works without its configuration, for as long as it does. */
+  addIgnored(news: CodexNews): void {
+    this.#ignored = news;
+    this.add(news);
   }
 
   /** Keeps for the next turn of a thread that its commands end with the process. */
@@ -98,9 +106,17 @@ export class AppServerNews {
     else if (status === "ready") this.#failed.delete(name);
   }
 
-  /** A new process starts its MCP servers anew. */
+  /** A new process reads its configuration and starts its MCP servers anew. */
   restarted(): void {
+    if (this.#ignored !== undefined) this.#withdraw(newsKey(this.#ignored));
+    this.#ignored = undefined;
     this.#failed.clear();
+  }
+
+  /** Tells it to nobody who was not told yet, and again when it is so again. */
+  #withdraw(key: string): void {
+    this.#told.delete(key);
+    this.#kept = this.#kept.filter((news) => newsKey(news) !== key);
   }
 
   /** Another account has limits of its own. */
@@ -118,9 +134,10 @@ export class AppServerNews {
     }
   }
 
-  /** What lasts: MCP servers that did not start, and limits that are nearly used up. */
+  /** What lasts: an ignored configuration, MCP servers that did not start, and nearly used up limits. */
   standing(limits: RateLimits | undefined, now: Date): readonly CodexNews[] {
-    return [...this.#failed.values(), ...standingLimits(limits ?? {}, now)];
+    const ignored = this.#ignored === undefined ? [] : [this.#ignored];
+    return [...ignored, ...this.#failed.values(), ...standingLimits(limits ?? {}, now)];
   }
 }
 
