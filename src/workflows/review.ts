@@ -43,16 +43,18 @@ export function readReview(
 
 /**
  * An approval needs that nothing grave is open; and when only minor findings are left, there is
- * nothing to spend another round on.
+ * nothing to spend another round on. A refusal that names none is about something else than the minor
+ * ones of earlier rounds.
  */
 function judged(
-  { verdict, summary }: ReviewAnswer,
+  { verdict, summary, findings: named }: ReviewAnswer,
   findings: readonly Finding[],
   round: number,
 ): Review {
   const open = openFindings(findings);
   if (open.some(isGrave)) return { verdict: "needs_changes", summary, findings };
-  if (open.length > 0 || verdict === "approved") return { verdict: "approved", summary, findings };
+  const isMinor = open.length > 0 && named.length > 0;
+  if (isMinor || verdict === "approved") return { verdict: "approved", summary, findings };
   // A developer can settle nothing that has no words.
   if (summary === "") return { ...UNREADABLE_REVIEW, findings };
   const why: Finding = {

@@ -295,7 +295,16 @@ Deno.test("readReview() makes a finding of a refusal that names none", () => {
   assert.deepEqual(review.findings, [
     { id: "F1", severity: "major", message: "s", state: "open", round: 1 },
   ]);
-  const mute = readReview('{"verdict":"needs_changes","summary":" ","findings":[]}', [], 1);
+  const minor = [finding({ id: "F1", message: "a typo", severity: "minor" })];
+  for (const earlier of [[], [{ id: "F1", state: "open" }]]) {
+    const beside = read(said("needs_changes", [], earlier), minor, 2);
+    assert.equal(beside.verdict, "needs_changes");
+    assert.deepEqual(
+      openFindings(beside.findings).map(({ id, severity }) => [id, severity]),
+      [["F1", "minor"], ["F2", "major"]],
+    );
+  }
+  const mute = readReview('{"verdict":"needs_changes","summary":" ","findings":[]}', minor, 1);
   assert.equal(mute.review.verdict, "unreadable");
   assert.match(mute.again ?? "", /one JSON object/);
 });
