@@ -21,7 +21,7 @@ interface Checked {
   /** The developer's turn may have changed something. */
   readonly changed: boolean;
   /** The folder as the turn has left it; absent where it is not recorded. */
-  readonly record?: WorkspaceRecord;
+  readonly record?: WorkspaceRecord | undefined;
 }
 
 interface RanChecks {

@@ -6,7 +6,6 @@
  * one would be no use (see review.ts), or when the run has used up what it may use.
  */
 import type { CodexThread } from "../core/codex/codex.ts";
-import type { Trouble } from "../core/codex/trouble.ts";
 import { RunCancelledError, StageError } from "../core/errors.ts";
 import type {
   Answer,
@@ -20,9 +19,8 @@ import type { FollowedRun } from "../core/run/ended_reviews.ts";
 import { withAdditions } from "../core/run/steering.ts";
 import { EndedEarlyError, type RunRequest, step, type Workflow } from "../core/run/workflow.ts";
 import type { WorkspaceRecord } from "../core/workspace/recording.ts";
-import { askReviewer, askSelector, prepareReader, recordRound, startedCodex } from "./agents.ts";
+import { askReviewer, prepareReader, recordRound, startedCodex } from "./agents.ts";
 import { gatherEvidence, mayHaveChanged } from "./checks.ts";
-import type { Selection } from "./decisions.ts";
 import { developUntilChanged, waitingForAgents, withEarlierParts } from "./developing.ts";
 import { evidenceText, failingChecksText } from "./evidence.ts";
 import { Planning, type PlanningDependencies } from "./planning.ts";
@@ -38,7 +36,6 @@ import {
   changedDeveloperPrompt,
   developerPrompt,
   revisionPrompt,
-  selectorPrompt,
 } from "./prompts.ts";
 import { openFindings } from "../core/run/findings.ts";
 import {
@@ -61,7 +58,8 @@ import {
 } from "./review_material.ts";
 import { reviewerPrompt } from "./review_prompt.ts";
 import { type RunBudget, RunMeter } from "../core/run/run_budget.ts";
-import { developStep, reviewStep, SELECT_STEP } from "./steps.ts";
+import { select } from "./selecting.ts";
+import { developStep, reviewStep } from "./steps.ts";
 
 export interface PlanDependencies extends PlanningDependencies {
   readonly single: Workflow;
@@ -124,53 +122,22 @@ async function* goOn(
   // A person may have taken the work back, or changed something since.
   const left = await request.recording.changes(codex);
   if (left?.length === 0) return answerOf(work, "stalled", { type: "unchanged" });
-  const seen = yield* gatherEvidence(deps, request, { round, candidate, changed: true });
-  return yield* developAndReview({ ...work, evidence: [seen] });
+  const record = yield* recordGoingOn(deps, request, round);
+  const seen = yield* gatherEvidence(deps, request, { round, candidate, changed: true, record });
+  const now = seen.record ?? record;
+  const records = now === undefined ? [] : [now];
+  return yield* developAndReview({ ...work, records, evidence: [seen] });
 }
 
-/** What a developer would meet as well. */
-const FAILS_ALL: ReadonlySet<Trouble["kind"]> = new Set(
-  ["login", "login-there", "limit", "variable", "access", "unreachable", "refused"] as const,
-);
-
-/** A selector that fails decides nothing: the request is answered directly. */
-async function* select(
+/** What the checks of a review that is made up for write would go unseen without it. */
+async function* recordGoingOn(
   deps: PlanDependencies,
   request: RunRequest,
-  planning: Planning,
-): AsyncGenerator<RunEvent, Selection> {
-  const asked = selectorPrompt(askedIn(request), request.history);
-  return yield* step(
-    request.steps,
-    SELECT_STEP,
-    asked,
-    async function* (text): AsyncGenerator<RunEvent, Selection> {
-      // Without Codex nobody can answer directly either.
-      yield* startedCodex(deps, request, { role: "selector", round: 0 });
-      try {
-        return yield* preparing(planning, askSelector(deps, request, text));
-      } catch (error) {
-        if (!(error instanceof StageError) || FAILS_ALL.has(error.trouble.kind)) throw error;
-        const { message, trouble } = error;
-        const reason = `the selector failed: ${message}`;
-        return { mode: "single", reason, undecided: { trouble } };
-      }
-    },
-  );
-}
-
-/** Prepares the planner as soon as the selector is at work: it must not wait for it. */
-async function* preparing(
-  planning: Planning,
-  selecting: AsyncGenerator<RunEvent, Selection>,
-): AsyncGenerator<RunEvent, Selection> {
-  let next = await selecting.next();
-  for (; !next.done; next = await selecting.next()) {
-    const event = next.value;
-    if (event.type === "turn.event" && event.event.type === "started") planning.prepare();
-    yield event;
-  }
-  return next.value;
+  round: number,
+): AsyncGenerator<RunEvent, WorkspaceRecord | undefined> {
+  const { recording } = request;
+  const isRecorded = recording.lastRound() === round;
+  return isRecorded ? yield* recordRound(deps, request, round) : recording.untouched();
 }
 
 /** A run behind its plan, and the results of its rounds so far. */
@@ -202,7 +169,7 @@ async function* rounds(work: Work): AsyncGenerator<RunEvent, Answer> {
   const mostRounds = (): number => steps.nextName() === undefined ? work.mostRounds : Infinity;
   const usedUp = (): EndReason | undefined =>
     steps.nextName() === undefined ? meter.usedUp() : undefined;
-  let recorded: WorkspaceRecord | undefined;
+  let recorded = work.records.at(-1);
   if (work.candidates.length === 0) {
     recorded = yield* develop(work);
     const unchanged = treeOf(recorded)?.changed === false;

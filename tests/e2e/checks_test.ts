@@ -190,6 +190,23 @@ checksTest("what a check writes is told, reviewed and taken back with the work",
   await stage.ask("/undo", /^Taken back: 1 file \+0 −2/);
 });
 
+checksTest("what a check writes before a review that is made up for is told and reviewed as well", {
+  codexConf: `checks = ["echo formatted >> a.txt"]`,
+}, async (stage) => {
+  const unreadable: Step = { message: "looks good" };
+  const developer: Turns = [[{ command: "echo a > a.txt" }, { message: "built" }]];
+  scriptPlan(stage, developer, [[unreadable], [unreadable], [APPROVED]]);
+  const answer = await stage.ask("build it", /^built/);
+  stage.world.press(stage.chat, answer.id, "Review again");
+  await stage.reply(
+    answer.replyTo ?? 0,
+    /^built\n\n✅ Approved in round 1 · ✔ 1 check · 1 file \+1 −0$/,
+  );
+  const reviewed = inputs(stage, "reviewer").at(-1) ?? "";
+  assert.match(reviewed, /\n\+a\n\+formatted\n\+formatted\n[^]+themselves have changed files/);
+  await stage.ask("/undo", /^Taken back: 1 file \+0 −1/);
+});
+
 checksTest("a report that says otherwise than what ran is a finding of its own", {
   codexConf: "",
 }, async (stage) => {
