@@ -10,11 +10,12 @@ import type { ChatPace } from "../pace.ts";
 import type { Delivery } from "./outgoing.ts";
 import { FormerMessages } from "./former_messages.ts";
 import { ParkedMessages, type ParkedMessagesDependencies } from "./parked_messages.ts";
-import { type OverallLimiter, RateLimiter } from "./rate_limiter.ts";
+import { FLOOD_MARGIN_MS, type OverallLimiter, RateLimiter } from "./rate_limiter.ts";
 import { failedDelivery, logLevelOf, recover, type Recovery } from "./recovery.ts";
 import {
   isDecoration,
   isLossy,
+  isPaced,
   type Operation,
   type QueuedOperation,
   queuedOperation,
@@ -69,6 +70,8 @@ export class ChatSender {
     newLane(({ urgency }) => isDecoration(urgency)),
   ];
   #chatId: number;
+  /** Telegram asked for a pause of reactions and "typing…" until then. */
+  #uncountedFrom = 0;
   /** Why the chat takes no messages; undefined while it does. */
   #unreachable: string | undefined;
 
@@ -92,6 +95,7 @@ export class ChatSender {
     if (operation.record !== undefined) this.#unpark();
     const { promise, resolve } = Promise.withResolvers<Delivery>();
     this.#queue.add(queuedOperation(operation, chatId, this.#now(), resolve));
+    this.#postponeUncounted();
     this.#goOn();
     return promise;
   }
@@ -243,17 +247,26 @@ export class ChatSender {
     }
   }
 
-  /** Drops what is lossy, as it would be out of date by the end of the pause. */
+  /** Drops what is lossy and has to wait, as it would be out of date by the end of the pause. */
   #waitOutFlood(queued: QueuedOperation, retryAfterMs: number): void {
     const { log, counters } = this.#dependencies;
-    log.warn("outbox.flood", { method: queued.operation.method, retryAfterMs });
+    const { method, urgency } = queued.operation;
+    log.warn("outbox.flood", { method, retryAfterMs });
     counters.floods += 1;
-    this.#limiter.flooded(retryAfterMs, this.#now());
     this.#queue.putBack(queued);
+    const waits = isPaced(urgency) ? (): boolean => true : isUncounted;
+    if (isPaced(urgency)) this.#limiter.flooded(retryAfterMs, this.#now());
+    else this.#uncountedFrom = this.#now() + retryAfterMs + FLOOD_MARGIN_MS;
+    this.#postponeUncounted();
     counters.dropped += this.#queue.drop(
-      ({ operation }) => isLossy(operation),
+      (each) => isLossy(each.operation) && waits(each),
       { status: "failed", reason: "Telegram asked for a pause" },
     );
+  }
+
+  /** Too many reactions are a matter of reactions: no answer waits for them. */
+  #postponeUncounted(): void {
+    this.#queue.postpone(isUncounted, this.#uncountedFrom);
   }
 
   #migrate(
@@ -334,6 +347,10 @@ export class ChatSender {
   #now(): number {
     return this.#dependencies.clock.monotonic();
   }
+}
+
+function isUncounted({ operation }: QueuedOperation): boolean {
+  return !isPaced(operation.urgency);
 }
 
 function sentDelivery(queued: QueuedOperation, chatId: number, messageId: number): Delivery {

@@ -10,7 +10,7 @@ const MOST_SLOWDOWN = 8;
 /** Brings a chat that was slowed down back to its usual pace within a dozen calls, or gaps of time. */
 const RECOVERY = 0.96;
 /** Telegram counts whole seconds, and would refuse a call at the very end of its pause again. */
-const FLOOD_MARGIN_MS = 200;
+export const FLOOD_MARGIN_MS = 200;
 const WINDOW_MS = 1_000;
 /** With fewer tokens than that, decoration could make Telegram refuse one of a few answers in a row. */
 const DECORATION_FROM = 3;

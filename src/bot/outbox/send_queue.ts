@@ -193,6 +193,13 @@ export class SendQueue {
     return Math.min(...this.#waiting.filter(fits).map(({ notBefore }) => notBefore));
   }
 
+  /** Lets none of those that fit go before that time. */
+  postpone(fits: (queued: QueuedOperation) => boolean, until: number): void {
+    for (const queued of this.#waiting.filter(fits)) {
+      queued.notBefore = Math.max(queued.notBefore, until);
+    }
+  }
+
   remove(queued: QueuedOperation): void {
     this.#waiting = this.#waiting.filter((other) => other !== queued);
   }

@@ -50,3 +50,37 @@ Deno.test("Outbox sends everything else before progress when a pause for progres
     assert.ok(gapMs > GAP_MS && gapMs < SLOWER_GAP_MS, `${gapMs} ms between two calls`);
   }
 });
+
+for (
+  const [what, method] of [["a reaction", "setMessageReaction"], [
+    "typing",
+    "sendChatAction",
+  ]] as const
+) {
+  Deno.test(`Outbox pauses reactions and typing alone when Telegram asks for a pause of ${what}`, async () => {
+    const { outbox, api, clock } = setUp();
+    api.failNext(method, RETRY_AFTER);
+    if (method === "sendChatAction") outbox.typing(CHAT, undefined);
+    else void outbox.react(CHAT, 1, "👀");
+    await clock.advance(100);
+    const answer = outbox.send(message("answer"), "final");
+    const progress = outbox.edit(editOf(9, "step 1"), "progress");
+    void outbox.react(CHAT, 2, "👀");
+    await clock.advance(5_000);
+    assert.equal((await answer).status, "sent");
+    assert.equal((await progress).status, "sent");
+    assert.deepEqual(api.summary().slice(1), ["sendMessage answer", "editMessageText 9: step 1"]);
+    await clock.advance(PAUSE_MS);
+    assert.equal(api.calls.at(-1)?.method, "setMessageReaction");
+    assert.equal(api.calls.at(-1)?.atMs, PAUSE_MS);
+  });
+}
+
+Deno.test("Outbox sets a reaction that must arrive when the pause for it has ended", async () => {
+  const { outbox, api, clock } = setUp();
+  api.failNext("setMessageReaction", RETRY_AFTER);
+  const marked = outbox.mark({ chatId: CHAT, messageId: 1, emoji: "👌", key: "end" });
+  await clock.advance(PAUSE_MS + 100);
+  assert.equal((await marked).status, "sent");
+  assert.deepEqual(api.calls.map(({ atMs }) => atMs), [0, PAUSE_MS]);
+});
