@@ -1,4 +1,5 @@
 /** Finds out whom a message in a group is for: by its command, mentions, or what it replies to. */
+import { CHAT_COMMANDS } from "../commands/table.ts";
 import { isForwarded, type WireMessage } from "./wire.ts";
 
 /** `nobody` = people talk to each other. */
@@ -19,8 +20,11 @@ export function addresseeOf(message: WireMessage, botUsername: string): Addresse
   const { text, entities } = wordsOf(message);
   const command = entities.find(({ type, offset }) => type === "bot_command" && offset === 0);
   if (command !== undefined) {
-    const [, named = botUsername] = text.slice(0, command.length).split("@");
-    return isSameName(named, botUsername) ? "us" : "another bot";
+    const [name = "", named] = text.slice(1, command.length).split("@");
+    if (named !== undefined) return isSameName(named, botUsername) ? "us" : "another bot";
+    // Any bot may have a command that is none of ours. As a text it is told apart later.
+    const isAnybodys = message.text === undefined && !CHAT_COMMANDS.has(name.toLowerCase());
+    return isAnybodys && !isCalled(message, botUsername) ? "nobody" : "us";
   }
   const names = namesIn(message);
   if (names[0] !== undefined && !isSameName(names[0], botUsername) && BOT_NAME.test(names[0])) {

@@ -70,6 +70,23 @@ Deno.test("addresseeOf() is another bot when a command names it, also below a pi
   assert.equal(addresseeOf(captioned("/steer faster", 6), US), "us");
 });
 
+Deno.test("addresseeOf() is nobody for a command below a picture that any bot may have", () => {
+  const { text: _text, entities: _entities, ...picture } = said("");
+  const command = { type: "bot_command", offset: 0, length: 4 };
+  const captioned = (caption: string, ...further: WireMessage["caption_entities"] & object) => ({
+    ...picture,
+    caption,
+    caption_entities: [command, ...further],
+  });
+  assert.equal(addresseeOf(captioned("/ocr"), US), "nobody");
+  const mention = { type: "mention", offset: 5, length: 8 };
+  assert.equal(addresseeOf(captioned("/ocr @our_bot", mention), US), "us");
+  const own = { message_id: 1, from: { id: 7, is_bot: true, first_name: "B", username: US } };
+  assert.equal(addresseeOf({ ...captioned("/ocr"), reply_to_message: own }, US), "us");
+  const chat = { id: 3, type: "private" };
+  assert.equal(addresseeOf({ ...captioned("/ocr"), chat }, US), "us");
+});
+
 Deno.test("addresseeOf() is another bot when that is mentioned first", () => {
   assert.equal(addresseeOf(said("@otherbot tell @our_bot to stop"), US), "another bot");
   assert.equal(addresseeOf(said("@our_bot ask @otherbot"), US), "us");
