@@ -97,6 +97,15 @@ const MASKED: readonly (readonly [file: string, text: string, masked: string])[]
   [".env", "AZURE_DEVOPS_EXT_PAT=pw", "AZURE_DEVOPS_EXT_PAT=••"],
   ["src/i18n/setup.json", '"password": "hunter2"', '"password": "•••••••"'],
   ["app.json", '"AccountName=a;AccountKey=pw;X=1"', '"AccountName=a;AccountKey=••;X=1"'],
+  ["app.py", 'JWT_KEY = "mysecret"\nAPI_KEY = "a:b"', 'JWT_KEY = "••••••••"\nAPI_KEY = "•••"'],
+  ["app.py", 'STORAGE_KEY = "hunter2"', 'STORAGE_KEY = "•••••••"'],
+  ["app.py", 'A_TOKEN = get("A_TOKEN", "pw")', "A_TOKEN = ••••••••••••••••••••"],
+  ["app.py", "A_SECRET = bytes([12, 34, 56])", "A_SECRET = •••••••••••••••••••"],
+  ["app.py", 'A_SECRET = b64decode("c2VjcmV0")', "A_SECRET = •••••••••••••••••••••"],
+  ["app.py", 'A_SECRET = SecretStr("changeme")', "A_SECRET = •••••••••••••••••••••"],
+  ["app.py", 'A_TOKEN = "pw" if debug else f()', "A_TOKEN = ••••••••••••••••••••••"],
+  ["app.py", "# A_TOKEN=hunter\nB_TOKEN = a1b2c3d4", "# A_TOKEN=••••••\nB_TOKEN = ••••••••"],
+  ["deploy.sh", "A_TOKEN = f()", "A_TOKEN = •••"],
 ];
 
 for (const [file, text, masked] of MASKED) {
@@ -138,6 +147,14 @@ const KEPT: readonly (readonly [file: string, text: string])[] = [
     "rules.php",
     "'password' => 'required|string|min:8', 'token' => '/oauth2/token', 'pwd' => 'Password?'",
   ],
+  ["app.py", 'API_KEY = get_secret("prod/api")\nA_TOKEN = Path("token.txt").read_text()'],
+  ["app.py", "A_TOKEN = load()\nB_KEY = Fernet.generate_key()  # new\nA_SECRET = token_hex(32)"],
+  ["run.sh", 'export API_TOKEN="$1"'],
+  ["app.py", "PASSWORD = None\nDB_PASSWORD = settings.DB_PASSWORD"],
+  ["app.rb", "API_KEY = ENV['API_KEY']\nA_TOKEN = ENV.fetch('A_TOKEN')"],
+  ["app.py", 'STORAGE_KEY = "app:theme:v1"\nPRIMARY_KEY = "id"\nTODO_KEY = "app/todo"'],
+  ["app.ts", 'export const TOKEN_KEY = "auth_token";\nconst SET_TOKEN = "auth/SET_TOKEN";'],
+  ["app.ts", 'enum Grant { REFRESH_TOKEN = "refresh_token", PASSWORD = "password" }'],
 ];
 
 for (const [file, text] of KEPT) {

@@ -1,4 +1,5 @@
 /** Finds passwords that no variable holds: in headers, command lines, calls, and files made of them. */
+import { isCodeFile, isLabelIn } from "./code_values.ts";
 import { isSecretVariable } from "./secrets.ts";
 
 /** A place in a text that holds a secret, in UTF-16 units; `end` is the first one behind it. */
@@ -144,6 +145,7 @@ function spansOf(text: string, { pattern, called, isSecret }: Place, path: strin
     const name = groups?.name;
     if (name !== undefined && !isSecretVariable(name)) continue;
     if (isSecret !== undefined && !isSecret(secret, name ?? called)) continue;
+    if (name !== undefined && isCodeFile(path) && isLabelIn(name, secret)) continue;
     spans.push({ start, end, name: name ?? (called === "" ? fileName(path) : called) });
   }
   return spans;

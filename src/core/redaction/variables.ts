@@ -1,4 +1,5 @@
 /** Masks the values of variables that are secrets by their names, in files that people are sent. */
+import { isCodeFile, isExpression, isLabelIn } from "./code_values.ts";
 import { credentialsIn, type SecretSpan } from "./credential_places.ts";
 import { isSecretVariable } from "./secrets.ts";
 import { secretValueAt } from "./variable_values.ts";
@@ -39,7 +40,7 @@ const NETRC_PASSWORD = /\b(password|passwd)[ \t\r\n]+/g;
  * version of a package that is named after tokens.
  */
 const REFERENCE =
-  /^["'`]?(?:true|false|null|none|read|write|[~^]?\d+\.\d+\.\d+|\$\{\{[^\r\n]*\}\}|\$\{[^}\r\n]*\}|\$\([^\r\n]*\)|\$[A-Za-z_]\w*|%\w+%|<[^>\r\n]*>|(?:var|local|data|module)\.[\w.[\]"-]+)["'`]?[ \t]*[,;]?[ \t]*(?:#.*)?$/;
+  /^["'`]?(?:true|false|null|none|read|write|[~^]?\d+\.\d+\.\d+|\$\{\{[^\r\n]*\}\}|\$\{[^}\r\n]*\}|\$\([^\r\n]*\)|\$(?:[A-Za-z_]\w*|\d)|%\w+%|<[^>\r\n]*>|(?:var|local|data|module)\.[\w.[\]"-]+)["'`]?[ \t]*[,;]?[ \t]*(?:#.*)?$/;
 /** The same in code. */
 const CODE = /^["'`]?(?:process\.|Deno\.|os\.|env[.([]|import\.|System\.|getenv)/;
 /** Holds a password between a user's name and a host. */
@@ -62,7 +63,8 @@ const BULLET = "•";
  * @param path of the file, at least its name
  */
 export function redactVariables(text: string, path: string): RedactedVariables {
-  const file = new RedactedFile(text, SETTINGS_FILE.test(path) && !TRANSLATIONS.test(path));
+  const holdsSettings = SETTINGS_FILE.test(path) && !TRANSLATIONS.test(path);
+  const file = new RedactedFile(text, holdsSettings, !holdsSettings && isCodeFile(path));
   file.maskVariables();
   file.maskAfter(DOCKER_VARIABLE, 2);
   if (file.holdsSettings) {
@@ -80,7 +82,11 @@ class RedactedFile {
   readonly names: string[] = [];
   #spans: SecretSpan[] = [];
 
-  constructor(public text: string, readonly holdsSettings: boolean) {}
+  constructor(
+    public text: string,
+    readonly holdsSettings: boolean,
+    readonly holdsCode: boolean,
+  ) {}
 
   maskVariables(): void {
     VARIABLE.lastIndex = 0;
@@ -98,10 +104,18 @@ class RedactedFile {
       if (value === undefined) continue;
       const shown = this.text.slice(value.start, value.end);
       if (REFERENCE.test(shown) || (!this.holdsSettings && CODE.test(shown))) continue;
+      if (this.holdsCode && this.#isNoSecret(variable, shown, value.start)) continue;
       this.#mask(value.start, value.end, variable);
       VARIABLE.lastIndex = value.end;
     }
     this.#apply();
+  }
+
+  #isNoSecret(variable: string, shown: string, start: number): boolean {
+    const before = this.text[start - 1] ?? "";
+    return /["'`]/.test(before)
+      ? isLabelIn(variable, shown)
+      : isExpression(shown, /[ \t]/.test(before));
   }
 
   /**
