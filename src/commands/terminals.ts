@@ -133,12 +133,15 @@ function unknownSentence(why: CodexError, texts: Texts): string {
   return texts.terminals.unknown(failureText(why, texts, ps.name));
 }
 
-/** Says that nobody can tell what still runs, and what ends it all the same. */
+/**
+ * Says that nobody can tell what still runs, and what ends it all the same. Which backend could tell
+ * is said by /ps, which is about nothing else.
+ */
 export function unsupportedSentences(
   { unsupported }: Pick<RunningCommandsReport, "unsupported">,
   { texts }: Pick<Asking, "texts">,
 ): string[] {
-  return unsupported === undefined ? [] : [failureText(unsupported, texts)];
+  return unsupported === undefined ? [] : [texts.trouble.unsupported.terminals];
 }
 
 function stoppedSentence(

@@ -97,8 +97,9 @@ singleModeTest(
     const answer = await stage.ask("serve it", /^left$/);
     assert.deepEqual(labels(answer), ["⚙️ 1 command still runs"]);
     await running(stage, left);
-    for (const command of ["/ps", "/stop all", "/queue", "/cancel", "/cancel all"]) {
-      await stage.ask(command, NOT_KNOWN);
+    assert.match((await stage.ask("/ps", NOT_KNOWN)).text, /backend = "app-server"/);
+    for (const command of ["/stop all", "/queue", "/cancel", "/cancel all"]) {
+      assert.doesNotMatch((await stage.ask(command, NOT_KNOWN)).text, /backend =/, command);
     }
 
     const cut = leaving(stage, "hang", "hangs");
