@@ -11,7 +11,7 @@ import { createTelegramApi, refusalOf } from "./api.ts";
 import { classifyFailure } from "./api_failure.ts";
 import { beginPolling, type PollerDependencies, type PollingOptions } from "./poller.ts";
 import { TelegramTime } from "./telegram_time.ts";
-import { removeWebhook } from "./webhook.ts";
+import { removeWebhook, reportingRemoval } from "./webhook.ts";
 
 export interface ConnectionDependencies {
   readonly settings: {
@@ -40,10 +40,11 @@ export class TelegramConnection {
   #connecting: Promise<Connected | undefined> | undefined;
 
   constructor(deps: ConnectionDependencies) {
-    const { settings, clock } = deps;
+    const { settings, clock, log } = deps;
     this.#deps = deps;
     this.time = new TelegramTime(clock);
     this.api = createTelegramApi(settings, this.time.observing(deps.fetch));
+    this.api.config.use(reportingRemoval(log));
   }
 
   /** Begins what {@link established} waits for, which tells how it ended. */

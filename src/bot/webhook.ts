@@ -1,6 +1,7 @@
 /** Asks Telegram to remove a webhook, as long as there may be one the bot cannot be polled. */
-import { type Api, GrammyError } from "grammy";
+import { type Api, GrammyError, type Transformer } from "grammy";
 import type { Clock } from "../core/clock.ts";
+import type { Log } from "../core/log.ts";
 import { callTelegram } from "./api.ts";
 
 /** How one attempt ended; `error` = not removed, as far as is known. */
@@ -34,6 +35,24 @@ export async function removeWebhook(
   } catch (error) {
     return { removed: false, error };
   }
+}
+
+/**
+ * Reports a webhook that was there and is removed: the program that it belongs to gets no message any
+ * more. Telegram tells it in words alone.
+ */
+export function reportingRemoval(log: Log): Transformer {
+  return async (call, method, payload, signal) => {
+    const answer = await call(method, payload, signal);
+    if (method === "deleteWebhook" && answer.ok && /was deleted/i.test(wordsOf(answer))) {
+      log.warn("telegram.webhook.removed");
+    }
+    return answer;
+  };
+}
+
+function wordsOf(answer: object): string {
+  return "description" in answer ? String(answer.description) : "";
 }
 
 /** Whether Telegram refuses to be polled for a webhook, and not for another program that polls. */

@@ -97,9 +97,10 @@ export class Gateway {
         const instead = await this.#applyFault(fault, call.signal);
         if (instead !== undefined) return instead;
       }
+      const description = call.method.description?.(this.#account);
       const result = await this.#run(call);
       if (fault?.kind === "drop-after") return this.#dropped(true);
-      return this.#answered(result);
+      return this.#answered(result, description);
     } catch (error) {
       if (error instanceof ApiError) return this.#refused(error);
       if (call.signal.aborted) return this.#dropped(false);
@@ -149,9 +150,9 @@ export class Gateway {
     });
   }
 
-  #answered(result: Json): SettledCall {
+  #answered(result: Json, description?: string): SettledCall {
     return {
-      response: Response.json({ ok: true, result }),
+      response: Response.json({ ok: true, result, description }),
       outcome: { type: "answered", status: 200, at: this.#now(), result },
     };
   }

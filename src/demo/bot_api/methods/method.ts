@@ -18,6 +18,8 @@ export interface Method {
    * @throws {ApiError} with Telegram's reason for a refusal
    */
   run(call: MethodCall): Json | Promise<Json>;
+  /** Says beside the result what a success does, as far as Telegram does so. */
+  description?(account: Account): string;
 }
 
 export type MethodTable = Readonly<Record<string, Method>>;

@@ -24,7 +24,12 @@ export const POLLING_METHODS: MethodTable = {
     ],
     run: setWebhook,
   },
-  deleteWebhook: { parameters: ["drop_pending_updates"], run: deleteWebhook },
+  deleteWebhook: {
+    parameters: ["drop_pending_updates"],
+    run: deleteWebhook,
+    description: ({ webhook }) =>
+      webhook.url === "" ? "Webhook is already deleted" : "Webhook was deleted",
+  },
   getWebhookInfo: { parameters: [], run: ({ account }) => webhookInfo(account) },
 };
 
