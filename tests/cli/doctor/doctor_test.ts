@@ -370,6 +370,23 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "a file in the place of a folder, and a folder in that of a file, are reported",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using stage = await DoctorStage.set();
+    const [traces, crashes] = [join(stage.state, "traces"), join(stage.state, "crashes.jsonl")];
+    await Deno.writeTextFile(traces, "", { mode: 0o600 });
+    await Deno.mkdir(crashes, { mode: 0o700 });
+    const { status, detail } = (await stage.examine(["--offline"])).check("state.modes");
+    assert.equal(status, "fail");
+    assert.deepEqual(detail.toSorted(), [
+      `${crashes} is a folder, where a file is needed`,
+      `${traces} is a file, where a folder is needed`,
+    ]);
+  },
+});
+
 Deno.test("changes, a detached head and a missing repository are reported", async () => {
   await using stage = await DoctorStage.set();
   await Deno.writeTextFile(join(stage.project, "new.txt"), "x");

@@ -14,7 +14,7 @@ const FILES = [
 const FOLDERS = ["sessions", "traces", "inbox", "terminal"];
 const OTHERS = 0o077;
 
-/** Who can open the state folder and its files, whose they are, and whether they can be written. */
+/** Who can open the state folder and its files, whose they are, and whether they can be used. */
 export const fileModesCheck: Check = {
   id: "state.modes",
   async look(installation, signal): Promise<Finding> {
@@ -40,6 +40,19 @@ export const fileModesCheck: Check = {
         foreign.map(({ path, uid }) => `${path} belongs to user ${uid}`),
       );
     }
+    const folders = new Set([stateFolder, ...FOLDERS.map((name) => join(stateFolder, name))]);
+    const misplaced = files.filter(({ path, isFolder }) => isFolder !== folders.has(path));
+    if (misplaced.length > 0) {
+      return fail(
+        `${misplaced.length} of them ${misplaced.length === 1 ? "is" : "are"} of the wrong kind`,
+        "Move it away; the program makes it anew",
+        misplaced.map(({ path, isFolder }) =>
+          isFolder
+            ? `${path} is a folder, where a file is needed`
+            : `${path} is a file, where a folder is needed`
+        ),
+      );
+    }
     const closed = await closedTo(files.filter(({ path }) => path !== conf), signal);
     if (closed.length > 0) {
       return fail(
@@ -62,6 +75,7 @@ interface Looked {
   readonly path: string;
   readonly mode: number;
   readonly uid: number | null;
+  readonly isFolder: boolean;
 }
 
 /** Asks the system, which knows of read-only disks as well. */
@@ -76,8 +90,8 @@ async function closedTo(files: readonly Looked[], signal: AbortSignal): Promise<
 
 async function lookAt(path: string): Promise<Looked | undefined> {
   try {
-    const { mode, uid } = await Deno.stat(path);
-    return { path, mode: (mode ?? 0) & 0o777, uid };
+    const { mode, uid, isDirectory } = await Deno.stat(path);
+    return { path, mode: (mode ?? 0) & 0o777, uid, isFolder: isDirectory };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
