@@ -263,3 +263,23 @@ Deno.test("many options are chosen by number, and long texts fit into one messag
   stop.abort(new Error("over"));
   await asked;
 });
+
+Deno.test("a command in the words of a question is no link that sends it", async () => {
+  const stage = setUp();
+  const over = new AbortController();
+  const field = { id: "a", title: "Run /new?", description: "or /cancel all", required: true };
+  const asked = stage.ask({ ...FORM, message: "See /undo", fields: [{ ...field, type: "text" }] })
+    .finally(() => over.abort());
+  await settle();
+  const [{ content } = { content: undefined }] = stage.outbox.sent;
+  assert.ok(content !== undefined);
+  for (const command of ["/new", "/cancel", "/undo"]) {
+    const offset = content.text.indexOf(command);
+    assert.ok(
+      content.entities.some((entity) => entity.type === "code" && entity.offset === offset),
+      command,
+    );
+  }
+  stage.press("Cancel");
+  await asked;
+});

@@ -460,7 +460,7 @@ Deno.test("renderMarkdown still reads what looks like names and patterns as emph
     "bold:two words",
     "bold:Note",
   ]);
-  assertRenders("**/status** or **src/**", "/status or src/", ["bold:/status", "bold:src/"]);
+  assertRenders("**/status** or **src/**", "/status or src/", ["code:/status", "bold:src/"]);
 });
 
 Deno.test("renderMarkdown keeps the numbers of a list as the agent gave them", () => {

@@ -1,0 +1,83 @@
+/** Tests that no answer shows a command as a link: a touch on `/new` would begin a conversation. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { withoutCommandLinks } from "../../../src/bot/render/commands_in_text.ts";
+import { type FormattedText, plainText } from "../../../src/bot/render/formatted_text.ts";
+import { renderMarkdown } from "../../../src/bot/render/markdown.ts";
+import { assertValid, describeEntities } from "./formatted_checks.ts";
+import { markdownTexts } from "./markdown_documents.ts";
+
+const WORD = /[\p{L}\p{N}_]/u;
+const HELD = new Set(["code", "pre", "text_link"]);
+
+/** Reads a message as Telegram does, character by character. */
+function tappable({ text, entities }: FormattedText): string[] {
+  const found: string[] = [];
+  for (let at = text.indexOf("/"); at >= 0; at = text.indexOf("/", at + 1)) {
+    const [before = ""] = [...text.slice(0, at)].slice(-1);
+    if (/[/<>]/.test(before) || WORD.test(before)) continue;
+    let end = at + 1;
+    while (/\w/.test(text[end] ?? "")) end += 1;
+    const [behind = ""] = [...text.slice(end, end + 2)];
+    if (end === at + 1 || end > at + 65 || /[/<>]/.test(behind) || WORD.test(behind)) continue;
+    const command = text.slice(at, end);
+    const isHeld = entities.some(({ type, offset, length }) =>
+      HELD.has(type) && offset < end && offset + length > at
+    );
+    if (!isHeld && !/^\/\d+$/.test(command)) found.push(command);
+  }
+  return found;
+}
+
+function codeOf(text: string): string[] {
+  return describeEntities(renderMarkdown(text)).filter((entity) => entity.startsWith("code"));
+}
+
+Deno.test("a command in an answer is code, and reads as it was written", () => {
+  const text = "Run /new, (/cancel) or /status@some_bot now.";
+  const message = renderMarkdown(text);
+  assert.equal(message.text, text);
+  assert.deepEqual(describeEntities(message), [
+    "code:/new",
+    "code:/cancel",
+    "code:/status@some_bot",
+  ]);
+  assert.deepEqual(describeEntities(renderMarkdown("**Use /new all**\n\n> /drop\n\n- /undo")), [
+    "bold:Use",
+    "code:/new",
+    "bold:all",
+    "blockquote:/drop",
+    "code:/drop",
+    "code:/undo",
+  ]);
+});
+
+Deno.test("all of a path or an address is code of which Telegram would make a command", () => {
+  assert.deepEqual(codeOf("./run ~/new src/*/foo.ts /index.html /api?x=1 /api-v2/users."), [
+    "code:./run",
+    "code:~/new",
+    "code:src/*/foo.ts",
+    "code:/index.html",
+    "code:/api?x=1",
+    "code:/api-v2/users",
+  ]);
+});
+
+Deno.test("what is no command to Telegram stays as it is", () => {
+  const text =
+    "and/or /home/ann (a+b)/2 24 /7 실행/new /new로 a/new <x>/new</x> https://a.com/?b=/new";
+  assert.deepEqual(codeOf(text), []);
+  assert.deepEqual(codeOf("[/new](https://example.com) `/new`"), ["code:/new"]);
+  const address = plainText("See https://example.com/?next=/new");
+  assert.deepEqual(withoutCommandLinks(address), address);
+});
+
+Deno.test("no answer shows a command that a touch would send", () => {
+  const command = fc.constantFrom("/new", "/cancel all", "**/x**", "./a", "(/b@some_bot)", "|/c|");
+  const texts = fc.array(fc.oneof(command, markdownTexts), { maxLength: 6 });
+  fc.assert(fc.property(texts, fc.constantFrom(" ", "\n", "\n\n", ""), (pieces, between) => {
+    const message = renderMarkdown(pieces.join(between));
+    assertValid(message);
+    assert.deepEqual(tappable(message), []);
+  }));
+});
