@@ -36,3 +36,10 @@ Deno.test("pictureLinks() leaves out addresses, other files and what is code", (
 Deno.test("pictureLinks() names each file once", () => {
   assert.deepEqual(found("![a](a.png) ![b](a.png) [a.png](a.png)"), [["a.png", "a"]]);
 });
+
+Deno.test("pictureLinks() finds a picture by the link that names its file", () => {
+  assert.deepEqual(
+    found("[c.png](/p/out/c.png) [`d.png`](d.png) :codex-file-citation{path=e.png} `f.png`"),
+    [["/p/out/c.png", "c.png"], ["d.png", ""], ["e.png", ""]],
+  );
+});

@@ -1,8 +1,21 @@
 /** Shows files as a person names them who works in the folder. */
 import { withoutControls } from "./control_characters.ts";
 
-/** A line, a column or a range behind a path: `:12`, `:12:3`, `#L12`, `#L12-L20`. */
-const PLACE = /(?::(\d+)(?::\d+)?|#L(\d+)(?:C\d+)?(?:-L?\d+(?:C\d+)?)?)$/;
+/** A line, a column or a range behind a path: `:12`, `:12:3`, `:12-20`, `#L12`, `#L12-L20`. */
+const PLACE = /(?::(\d+)(?::\d+)?(?:-(\d+)(?::\d+)?)?|#L(\d+)(?:C\d+)?(?:-L?(\d+)(?:C\d+)?)?)$/;
+
+const PICTURE_ENDINGS = "\\.(?:png|jpe?g|gif|webp|bmp|svg|avif|heic|tiff?)";
+const PICTURE = new RegExp(`${PICTURE_ENDINGS}$`, "i");
+const PICTURE_ANYWHERE = new RegExp(PICTURE_ENDINGS, "i");
+
+export function isPicturePath(path: string): boolean {
+  return PICTURE.test(path);
+}
+
+/** Tells whether reading the text is worth it: most answers name no picture. */
+export function mayNamePicture(markdown: string): boolean {
+  return PICTURE_ANYWHERE.test(markdown);
+}
 
 /** Shortens an absolute path in the folder, with or without a place behind it. */
 export function pathInFolder(path: string, folder: string | undefined): string {
@@ -41,7 +54,8 @@ export function isAbsolutePath(path: string): boolean {
 
 /** Tells addresses of the net, of mail and the like from paths. */
 export function isAddress(target: string): boolean {
-  return /^(?!file:)[a-z][a-z0-9+.-]+:(?!\d+(?::\d+)?$)/i.test(target) || target.startsWith("//");
+  return /^(?!file:)[a-z][a-z0-9+.-]+:(?!\d+(?:[:-]\d+){0,3}$)/i.test(target) ||
+    target.startsWith("//");
 }
 
 /**
@@ -59,15 +73,24 @@ export function fileReference(label: string, target: string, folder?: string): s
   const isNamed = labelPath !== "" &&
     (targetPath === labelPath || targetPath.endsWith(`/${labelPath}`));
   if (!isNamed) return undefined;
-  const line = lineOf(path);
-  if (labelPath !== label && lineOf(label) !== line) return undefined;
+  const lines = linesOf(path);
+  const labelLines = linesOf(label);
+  if (labelPath !== label && labelLines?.first !== lines?.first) return undefined;
   const shown = pathInFolder(targetPath, folder);
   // Outside of the folder the name says enough, unless it was written in full.
   const name = shown === targetPath && shown.startsWith("/") ? labelPath : shown;
-  return line === undefined ? name : `${name}:${line}`;
+  if (lines === undefined) return name;
+  const last = lines.last ?? labelLines?.last;
+  return `${name}:${lines.first}${last === undefined || last === lines.first ? "" : `-${last}`}`;
 }
 
-function lineOf(path: string): string | undefined {
-  const [, colon, hash] = PLACE.exec(path) ?? [];
-  return colon ?? hash;
+interface Lines {
+  readonly first: string;
+  readonly last: string | undefined;
+}
+
+function linesOf(path: string): Lines | undefined {
+  const [, colon, colonLast, hash, hashLast] = PLACE.exec(path) ?? [];
+  const first = colon ?? hash;
+  return first === undefined ? undefined : { first, last: colonLast ?? hashLast };
 }

@@ -1,5 +1,5 @@
 /** Makes the tree of a document: resolves references, and reads what stands within the lines. */
-import { fileReference, isAddress, localPath, pathInFolder } from "./file_paths.ts";
+import { fileReference, isAddress, isPicturePath, localPath, pathInFolder } from "./file_paths.ts";
 import type { RawBlock } from "./markdown_blocks.ts";
 import { htmlParts } from "./markdown_html.ts";
 import { parseInline } from "./markdown_inline.ts";
@@ -157,8 +157,12 @@ class DocumentBuilder {
       if (node.type === "link") {
         const label = textOfInline(node.children);
         const file = fileReference(label, node.url, folder);
-        if (file !== undefined) return { type: "inlineCode", value: file };
         const url = isAddress(node.url) ? node.url : pathInFolder(localPath(node.url), folder);
+        if (file !== undefined) {
+          const name: Inline = { type: "inlineCode", value: file };
+          // A picture follows the answer that leads to it, by whatever name.
+          return isPicturePath(url) ? { type: "link", url, children: [name] } : name;
+        }
         return { ...node, url, children: this.#withShortPaths(node.children) };
       }
       return "children" in node ? { ...node, children: this.#withShortPaths(node.children) } : node;

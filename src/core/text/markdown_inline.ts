@@ -1,4 +1,5 @@
 /** Parses what stands within a paragraph: emphasis, code, links, tags, formulas. */
+import { CITATION_STARTS, citationAt } from "./markdown_citations.ts";
 import { type Delimiter, DelimiterStack, reachOf } from "./markdown_emphasis.ts";
 import { CODE_TAGS, readEntity, readTag, STYLE_TAGS } from "./markdown_html.ts";
 import { addressAt, linkTarget, normalizedLabel } from "./markdown_links.ts";
@@ -36,7 +37,10 @@ interface OpenTag extends Opener {
   readonly brackets: number;
 }
 
-const SPECIAL = /[\\`*_~[\]!<&$\n]|https?:\/\/|www\./gi;
+const SPECIAL = new RegExp(
+  `[\\\\\`*_~[\\]!<&$\\n]|https?://|www\\.|${CITATION_STARTS}`,
+  "gi",
+);
 const PUNCTUATION = /[!-/:-@[-`{-~]/;
 /** Two colons are no address: `Vec<std::string>`. */
 const AUTOLINK =
@@ -116,7 +120,7 @@ class InlineParser {
       case "\n":
         return this.#lineEnd();
       default:
-        return this.#address(found);
+        return /^[hw]/i.test(found) ? this.#address(found) : this.#citation(found);
     }
   }
 
@@ -292,6 +296,20 @@ class InlineParser {
     const pieces = new PieceList();
     pieces.append({ type: "text", value });
     this.#leaf({ type: "span", style: { type: "link", url }, pieces }, start + value.length);
+  }
+
+  #citation(mark: string): void {
+    const start = this.#at;
+    const citation = citationAt(this.source, start);
+    if (citation === undefined) {
+      return this.#leaf({ type: "text", value: mark }, start + mark.length);
+    }
+    const { path, source = "", end } = citation;
+    this.context.budget.spend(Math.ceil((end - start) / 16));
+    if (path === undefined) return this.#leaf({ type: "text", value: `[${source}]` }, end);
+    const pieces = new PieceList();
+    pieces.append({ type: "text", value: path });
+    this.#leaf({ type: "span", style: { type: "link", url: path }, pieces }, end);
   }
 
   #angle(): void {

@@ -1,5 +1,5 @@
 /** Finds the pictures that a document shows or leads to. */
-import { isAddress, localPath } from "./file_paths.ts";
+import { isAddress, isPicturePath, localPath } from "./file_paths.ts";
 import { type Block, type Inline, type MarkdownDocument, textOfInline } from "./markdown.ts";
 
 export interface PictureLink {
@@ -7,15 +7,6 @@ export interface PictureLink {
   readonly path: string;
   /** What it shows, in the document's words; may be empty. */
   readonly label: string;
-}
-
-const ENDINGS = "\\.(?:png|jpe?g|gif|webp|bmp|svg|avif|heic|tiff?)";
-const PICTURE = new RegExp(`${ENDINGS}$`, "i");
-const ANYWHERE = new RegExp(ENDINGS, "i");
-
-/** Tells whether reading the text is worth it: most answers name no picture. */
-export function mayNamePicture(markdown: string): boolean {
-  return ANYWHERE.test(markdown);
 }
 
 /** Names each file once, in the order of the document; addresses of the net are none of them. */
@@ -62,5 +53,5 @@ function ofInline(node: Inline): PictureLink[] {
 function named(url: string, label: string): PictureLink[] {
   if (isAddress(url)) return [];
   const path = localPath(url).replace(/[?#].*$/, "").replace(/^\.\//, "");
-  return PICTURE.test(path) ? [{ path, label: label === url ? "" : label.trim() }] : [];
+  return isPicturePath(path) ? [{ path, label: label === url ? "" : label.trim() }] : [];
 }

@@ -144,7 +144,10 @@ for (
   const [markdown, shown] of [
     ["[`src/a.ts:12`](/home/ann/x/src/a.ts:12)", "src/a.ts:12"],
     ["[src/a.ts:12](src/a.ts#L12)", "src/a.ts:12"],
-    ["[a.ts](/home/ann/x/src/a.ts#L3-L9)", "a.ts:3"],
+    ["[a.ts](/home/ann/x/src/a.ts#L3-L9)", "a.ts:3-9"],
+    ["[a.ts:3-9](/home/ann/x/src/a.ts#L3)", "a.ts:3-9"],
+    ["[a.ts:3](/home/ann/x/src/a.ts:3:1-9:2)", "a.ts:3-9"],
+    ["[a.ts](a.ts:3-3)", "a.ts:3"],
     ["[a.ts](file:///home/ann/a.ts)", "a.ts"],
   ] as const
 ) {
@@ -375,7 +378,12 @@ for (
   const [markdown, shown] of [
     ["[mod.rs](/p/src/auth/mod.rs:41)", "src/auth/mod.rs:41"],
     ["[mod.rs](/p/src/billing/mod.rs:9)", "src/billing/mod.rs:9"],
-    ["[`src/a.ts`](/p/src/a.ts#L3-L9)", "src/a.ts:3"],
+    ["[`src/a.ts`](/p/src/a.ts#L3-L9)", "src/a.ts:3-9"],
+    ["[c.png](/p/out/c.png)", "out/c.png"],
+    ["【F:/p/src/a.ts†L3-L9】", "src/a.ts:3-9"],
+    ["【F:src/a.ts†L3】", "src/a.ts:3"],
+    [':codex-file-citation{path="/p/a b.ts" purpose="output"}', "a b.ts"],
+    [":codex-file-citation[x]{line_range_start=3 line_range_end=9 path=src/a.ts}", "src/a.ts:3-9"],
     ["[mod.rs:41](/p/src/auth/mod.rs:41:7)", "src/auth/mod.rs:41"],
     ["[a b.ts](file:///p/a%20b.ts)", "a b.ts"],
     ["`/p/src/a.ts:1`", "src/a.ts:1"],
@@ -390,6 +398,18 @@ for (
     assert.equal(text, shown);
   });
 }
+
+Deno.test("renderMarkdown shows the names of sources that only other clients can show", () => {
+  const terminal = ":codex-terminal-citation[x]{line_range_start=1 terminal_chunk_id=7bb7d7}";
+  assertRenders(`One【12†source】, two【4:0†L1-L3】 ${terminal}`, "One[12], two[4:0] [7bb7d7]");
+  assertRenders(
+    "It is\ue200cite\ue202turn0search1\ue202turn1view0\ue201.",
+    "It is[turn0search1, turn1view0].",
+  );
+  const written = ":codex-file-citation{} 【大事】 :codex-file-citation";
+  assertRenders(written, written);
+  assertRenders("`【12†source】`", "【12†source】", ["code:【12†source】"]);
+});
 
 Deno.test("renderMarkdown shows where a link leads from the working folder on", () => {
   assert.equal(renderMarkdown("[see](/p/a.ts:3)", { folder: "/p/" }).text, "see (a.ts:3)");
