@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { markup } from "../../src/report/html/html.ts";
+import { markdownHtml } from "../../src/report/html/markdown_html.ts";
 import { reportPage, type ReportSource } from "../../src/report/html/report_page.ts";
 import type { TurnStatus } from "../../src/core/codex/codex.ts";
 import type { CheckTrace } from "../../src/core/run/trace.ts";
@@ -240,4 +241,10 @@ Deno.test("the report tells two files of one name apart, as the chat did", () =>
     run: { ...run, answer: "[a.ts](/home/ann/tally/x/a.ts:4) [a.ts](/home/ann/tally/y/a.ts:9)" },
   });
   assert.ok(text.includes("<code>x/a.ts:4</code> <code>y/a.ts:9</code>"));
+});
+
+Deno.test("the report aligns the columns of a table as they were written", () => {
+  const { text } = markdownHtml("| a | b | c |\n|---|:-:|--:|\n| d | e | f |");
+  assert.match(text, /<th>a<\/th><th class="center">b<\/th><th class="right">c<\/th>/);
+  assert.match(text, /<td>d<\/td><td class="center">e<\/td><td class="right">f<\/td>/);
 });

@@ -100,6 +100,19 @@ Deno.test("markdownLines() aligns tables by width, and lists their cells where t
   assert.equal(shown("| Long name | Count |\n|---|--:|", 10), "Long name\nCount");
 });
 
+Deno.test("markdownLines() shows the title of a column that no row of a wide table has", () => {
+  const table = "| Name | Count | Note |\n|---|--:|---|\n| long name | 1 |\n| b |";
+  assert.equal(shown(table, 10), "Name\nNote: –\nlong name\nCount: 1\n\nb");
+});
+
+Deno.test("markdownLines() reads lists that tabs move in", () => {
+  assert.equal(
+    shown("-\tone\n\t-\ttwo\n\n\tmore\n1.\tthree"),
+    "• one\n  \n  ◦ two\n  \n  more\n\n1. three",
+  );
+  assert.equal(shown("a\tb\n\n```\nx\ty\n\tz\n```"), "a   b\n\n  x   y\n      z");
+});
+
 Deno.test("markdownLines() never hides where a link leads", () => {
   assert.equal(
     shown("[github.com](https://evil.example/x) <https://a.example>", 80),

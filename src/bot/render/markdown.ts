@@ -192,16 +192,26 @@ function hidesTarget({ text, entities }: FormattedText): boolean {
 
 /**
  * Writes a paragraph per row: its first cell is the title, and the others are lines "header: cell".
- * Leaves out missing cells. What the titles are stands above the first one.
+ * Leaves out missing cells. What the titles are stands above the first one, with the headers of
+ * columns that no row has.
  */
 function renderRecords([subject, ...names]: Row, records: readonly Row[]): FormattedText {
   const blocks = records.map(([title, ...cells]) => {
     const lines = cells.map((cell, column) => renderCell(names[column], cell));
     return joinLines(title === undefined ? lines : [renderTitle(title), ...lines]);
   });
-  const body = joinBlocks(blocks, "\n\n");
-  if (subject === undefined || subject.text.trim() === "") return body;
-  return joinBlocks([new TextBuilder().styled({ type: "italic" }, subject).build(), body], "\n");
+  const above = new TextBuilder();
+  if (subject !== undefined && subject.text.trim() !== "") {
+    above.styled({ type: "italic" }, subject);
+  }
+  const used = records.reduce((most, { length }) => Math.max(most, length - 1), 0);
+  const unused = names.slice(used)
+    .filter(({ text }) => text.trim() !== "");
+  for (const [index, name] of unused.entries()) {
+    above.text(index > 0 ? ", " : above.length > 0 ? "\n" : "").append(name);
+  }
+  if (unused.length > 0) above.text(": –");
+  return joinBlocks([above.build(), joinBlocks(blocks, "\n\n")], "\n");
 }
 
 function renderTitle(title: FormattedText): TextBuilder {

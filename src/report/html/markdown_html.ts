@@ -1,5 +1,6 @@
 /** Draws Markdown as HTML; unknown HTML within it is shown as text. */
 import {
+  type Align,
   type Block,
   type HeadingDepth,
   type Inline,
@@ -130,10 +131,14 @@ function list({ start, items }: ListBlock): Html {
     : markup`<ol start="${start}">${drawnItems}</ol>`;
 }
 
-function table({ rows: [head = [], ...rows] }: TableBlock): Html {
-  const heads = head.map((cell) => markup`<th>${inline(cell)}</th>`);
+function table({ rows: [head = [], ...rows], align }: TableBlock): Html {
+  const heads = head.map((cell, column) =>
+    markup`<th${alignedAs(align[column])}>${inline(cell)}</th>`
+  );
   const body = rows.map((row) =>
-    markup`<tr>${row.map((cell) => markup`<td>${inline(cell)}</td>`)}</tr>`
+    markup`<tr>${
+      row.map((cell, column) => markup`<td${alignedAs(align[column])}>${inline(cell)}</td>`)
+    }</tr>`
   );
   return markup`
     <div class="scroll">
@@ -145,4 +150,8 @@ function table({ rows: [head = [], ...rows] }: TableBlock): Html {
       </table>
     </div>
   `;
+}
+
+function alignedAs(align: Align | undefined): Part {
+  return align === "right" || align === "center" ? markup` class="${align}"` : undefined;
 }

@@ -96,6 +96,7 @@ pre.plain, .question pre { white-space: pre-wrap; overflow-wrap: anywhere; }
   color: var(--faint); }
 .prose table { border-collapse: collapse; font-size: .92rem; overflow-wrap: normal; }
 .prose th, .prose td { border: 1px solid var(--line); padding: .3rem .6rem; text-align: left; }
+.prose .right { text-align: right; } .prose .center { text-align: center; }
 .chip { display: inline-block; font-size: .78rem; font-weight: 600; padding: .05rem .5rem;
   border-radius: 99px; background: var(--code); color: var(--faint); line-height: 1.5; }
 .chip.good { background: var(--good-ground); color: var(--good); }

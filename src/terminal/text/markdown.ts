@@ -11,6 +11,7 @@ import {
   withoutBlankEdges,
 } from "../../core/text/markdown.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
+import { withoutTabs } from "../../core/text/markdown_lines.ts";
 import { diffLines } from "./diff_lines.ts";
 import { inlineLines } from "./inline.ts";
 import { type Line, linesOf, span, type Tone, toned, widthOf } from "./styled_line.ts";
@@ -27,7 +28,6 @@ interface Place {
 const LONGEST_RULE = 40;
 /** Below that, text moved further in would be a column of syllables. */
 const NARROWEST = 16;
-const TAB = "    ";
 
 /** Code keeps its lines, however long: they can be copied as they are. */
 export function markdownLines(
@@ -35,7 +35,8 @@ export function markdownLines(
   columns: number,
   options: MarkdownOptions = {},
 ): Line[] {
-  const text = withoutControls(markdown).replaceAll("\t", TAB);
+  // To the next stop, as the reader of Markdown counts: a nested list may be indented by one.
+  const text = withoutControls(markdown).split("\n").map(withoutTabs).join("\n");
   const document = readDocument(text, options);
   if (document === undefined) return linesOf(text).flatMap((line) => wrapped(line, columns));
   return blockLines(document.blocks, { columns, depth: 0 }, true);

@@ -22,13 +22,21 @@ export function tableLines({ rows: source, align }: TableBlock, columns: number)
   return apart.flatMap(brokenLines).flatMap((line) => wrapped(line, columns));
 }
 
-/** A block per row: its first cell is the title, the others are lines "header: cell". */
+/**
+ * A block per row: its first cell is the title, the others are lines "header: cell". Leaves out
+ * missing cells; headers of columns that no row has stand above the first one.
+ */
 function recordLines(
   [subject = [], ...names]: readonly Line[],
   records: readonly (readonly Line[])[],
 ): Line[] {
+  const used = records.reduce((most, { length }) => Math.max(most, length - 1), 0);
+  const unused = names.slice(used).filter((name) => textOf(name).trim() !== "");
   return [
     ...(textOf(subject).trim() === "" ? [] : [toned(subject, "dim")]),
+    ...(unused.length === 0
+      ? []
+      : [named(unused.flatMap((name, index) => index > 0 ? [span(", "), ...name] : name), [])]),
     ...records.flatMap(([first, ...cells], index) => [
       ...(index > 0 ? [[]] : []),
       ...(first === undefined ? [] : [named([], toned(first, "bold"))]),
