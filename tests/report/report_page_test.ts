@@ -248,3 +248,10 @@ Deno.test("the report aligns the columns of a table as they were written", () =>
   assert.match(text, /<th>a<\/th><th class="center">b<\/th><th class="right">c<\/th>/);
   assert.match(text, /<td>d<\/td><td class="center">e<\/td><td class="right">f<\/td>/);
 });
+
+Deno.test("the report shows the number of a footnote in front of its words", () => {
+  const { text } = markdownHtml("a[^1] b[^2]\n\n[^1]: c\n\n    d\n[^2]: - e");
+  assert.match(text, /<p>a<sup>1<\/sup> b<sup>2<\/sup><\/p>/);
+  assert.match(text, /<div><p><sup>1<\/sup> c<\/p><p>d<\/p><\/div>/);
+  assert.match(text, /<div><p><sup>2<\/sup> <\/p><ul><li>e<\/li><\/ul><\/div>/);
+});

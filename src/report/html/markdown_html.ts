@@ -2,6 +2,7 @@
 import {
   type Align,
   type Block,
+  type BlockOf,
   type HeadingDepth,
   type Inline,
   type ListBlock,
@@ -49,7 +50,7 @@ function drawn(node: Block): Part {
     case "table":
       return table(node);
     case "footnoteDefinition":
-      return markup`<div class="note"><sup>${node.number}</sup>${all(node.children)}</div>`;
+      return footnote(node);
     default:
       return node satisfies never;
   }
@@ -114,6 +115,14 @@ function heading(depth: HeadingDepth, children: readonly Inline[]): Html {
   const text = inline(children);
   if (depth === 1) return markup`<h4 class="h1">${text}</h4>`;
   return depth === 2 ? markup`<h4>${text}</h4>` : markup`<h5>${text}</h5>`;
+}
+
+/** Begins its first paragraph with its number. */
+function footnote({ number, children }: BlockOf<"footnoteDefinition">): Html {
+  const [first, ...rest] = children;
+  const isText = first?.type === "paragraph";
+  const beginning = markup`<p><sup>${number}</sup> ${isText ? inline(first.children) : ""}</p>`;
+  return markup`<div>${beginning}${all(isText ? rest : children)}</div>`;
 }
 
 function list({ start, items }: ListBlock): Html {

@@ -94,6 +94,7 @@ pre.plain, .question pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .prose ul, .prose ol { margin: .4rem 0; padding-left: 1.4rem; }
 .prose blockquote { margin: .5rem 0; padding-left: .8rem; border-left: 3px solid var(--line);
   color: var(--faint); }
+.prose hr { border: 0; border-top: 1px solid var(--line); margin: .8rem 0; }
 .prose table { border-collapse: collapse; font-size: .92rem; overflow-wrap: normal; }
 .prose th, .prose td { border: 1px solid var(--line); padding: .3rem .6rem; text-align: left; }
 .prose .right { text-align: right; } .prose .center { text-align: center; }
