@@ -99,7 +99,7 @@ for (const codex of ["0.140.0", NEWEST] as const) {
     const reviews = traces.filter(({ type }) => type === "review");
     assert.deepEqual(reviews.map(({ verdict }) => verdict), ["needs_changes", "approved"]);
     const log = await stage.ask("/log", /Steps/);
-    assert.match(log.text, /🧪 test: test -f b\.txt[^\n]+ · exit 7\n/);
+    assert.match(log.text, /🧪 test: test -f b\.txt[^\n]+ · exit 7(?: · \d+ s)?\n/);
   });
 }
 
