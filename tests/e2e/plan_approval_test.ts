@@ -19,6 +19,9 @@ function plan(goal: string, more: Readonly<Record<string, unknown>> = {}): Step 
   return { message: JSON.stringify({ goal, steps, ...nothing, changes_files: true, ...more }) };
 }
 
+/** Codex waits for a command for some seconds, and then asks the model again. */
+const NEVER: Step = { until: new Promise(() => {}), then: { message: "never" } };
+
 const write = (name: string): Step => ({ command: `echo done > ${name}` });
 
 async function withPlans(
@@ -136,9 +139,9 @@ Deno.test("with auto the button Change stops the work, which goes on by another 
   withPlans({}, {
     planner: [[plan("First")], [plan("Second")]],
     developer: [
-      [write("a.txt"), { command: "sleep 600" }, { message: "never" }],
+      [write("a.txt"), { command: "sleep 600" }, NEVER],
       [write("b.txt"), { message: "built anew" }],
-      [{ command: "sleep 600" }, { message: "never" }],
+      [{ command: "sleep 600" }, NEVER],
     ],
   }, async (stage) => {
     const request = stage.say("build it");

@@ -11,21 +11,29 @@ import { Topic } from "./topics.ts";
 const asks = (text: string) => ({ lastUserText }: ReceivedRequest): boolean =>
   lastUserText === text;
 
-/** A request whose command writes a file once the folder has `go`. */
-function scriptWriter(stage: Stage, name: string): void {
-  stage.model.script({
-    when: asks(`write ${name}`),
-    steps: [
-      {
-        command: `until [ -e ${name}.go ]; do sleep 0.1; done; rm ${name}.go; echo x > ${name}.txt`,
-      },
-      { message: `wrote ${name}` },
-    ],
-  });
-}
+/** Requests that write a file each once they are let go, however late. */
+class Writers {
+  readonly #stage: Stage;
+  readonly #held = new Map<string, () => void>();
 
-const letGo = (stage: Stage, name: string): Promise<void> =>
-  Deno.writeTextFile(join(stage.workspace, `${name}.go`), "");
+  constructor(stage: Stage, ...names: readonly string[]) {
+    this.#stage = stage;
+    for (const name of names) this.add(name);
+  }
+
+  add(name: string): void {
+    const { promise: until, resolve } = Promise.withResolvers<void>();
+    this.#held.set(name, resolve);
+    this.#stage.model.script({
+      when: asks(`write ${name}`),
+      steps: [{ until, then: { command: `echo x > ${name}.txt` } }, { message: `wrote ${name}` }],
+    });
+  }
+
+  letGo(name: string): void {
+    this.#held.get(name)?.();
+  }
+}
 
 const exists = (stage: Stage, name: string): Promise<boolean> =>
   Deno.lstat(join(stage.workspace, name)).then(() => true, () => false);
@@ -43,7 +51,7 @@ Deno.test("the second conversation's request waits for the first one's, or runs 
   await using stage = await Stage.set({ backend: "auto", codex: NEWEST });
   await stage.start();
   const [one, two] = await twoTopics(stage);
-  for (const name of ["a", "b", "c", "d", "e"]) scriptWriter(stage, name);
+  const writers = new Writers(stage, "a", "b", "c", "d", "e");
 
   // It waits and says for what, wherever one looks; it can be cancelled.
   const first = one.say("write a");
@@ -60,9 +68,9 @@ Deno.test("the second conversation's request waits for the first one's, or runs 
   // It begins by itself when the first one has ended.
   const third = two.say("write c");
   await two.reply(third, /^⏳ Waits for “write a”/);
-  await letGo(stage, "c");
+  writers.letGo("c");
   assert.equal(await exists(stage, "c.txt"), false);
-  await letGo(stage, "a");
+  writers.letGo("a");
   await one.reply(first, /^wrote a\b/);
   await two.reply(third, /^wrote c\b/);
 
@@ -73,11 +81,11 @@ Deno.test("the second conversation's request waits for the first one's, or runs 
   const again = await two.reply(fifth, /^⏳ Waits for “write d”/);
   stage.world.press(stage.chat, again.id, "Run beside it", stage.owner);
   await stage.model.received(asks("write e"));
-  await letGo(stage, "e");
+  writers.letGo("e");
   const answer = await two.reply(fifth, /wrote e\b/);
   assert.match(answer.text, /^🔀 Changes are mixed: “write d” worked in the same folder/);
   await two.ask("/undo", /^Another conversation's request works in this folder/);
-  await letGo(stage, "d");
+  writers.letGo("d");
   const slow = await one.reply(fourth, /wrote d\b/);
   assert.match(slow.text, /^🔀 Changes are mixed: “write e” worked in the same folder/);
   await one.ask("/diff last", /Changes are mixed: another request of yours/);
@@ -95,12 +103,12 @@ Deno.test("a restart keeps what waits, and tells a continued run whose changes i
   await using stage = await Stage.set({ backend: "auto", codex: NEWEST });
   await stage.start();
   const [one, two] = await twoTopics(stage);
-  for (const name of ["a", "b"]) scriptWriter(stage, name);
+  const writers = new Writers(stage, "a", "b");
   const first = one.say("write a");
   await stage.model.received(asks("write a"));
   const second = two.say("write b");
   await two.reply(second, /^⏳ Waits for “write a”/);
-  await letGo(stage, "b");
+  writers.letGo("b");
   await stage.startAfterKill();
   // Nobody works in the folder any more: it begins.
   const interrupted = await one.reply(first, /^⚠️ Interrupted/);
@@ -129,7 +137,7 @@ Deno.test("what waits says so when the one ahead waits for a person's Go, and a 
     developer: [[{ command: "echo a > a.txt" }, { message: "built" }]],
     reviewer: [[{ message: '{"verdict":"approved","summary":"good","findings":[],"earlier":[]}' }]],
   });
-  scriptWriter(stage, "b");
+  const writers = new Writers(stage, "b");
   const first = one.say("build it");
   const shown = await one.reply(first, /^📋 Plan\nA file/);
   const second = two.say("write b");
@@ -140,7 +148,7 @@ Deno.test("what waits says so when the one ahead waits for a person's Go, and a 
   stage.world.press(stage.chat, shown.id, "Go", stage.owner);
   await one.reply(first, /^built/);
   await stage.model.received(asks("write b"));
-  await letGo(stage, "b");
+  writers.letGo("b");
   await two.reply(second, /^wrote b\b/);
 
   const rounds: PromiseWithResolvers<void>[] = [];
@@ -156,7 +164,7 @@ Deno.test("what waits says so when the one ahead waits for a person's Go, and a 
   await one.ask("/mode single", /Mode set to single/);
   const goal = one.say("/goal all of it");
   await stage.model.received(isRound);
-  scriptWriter(stage, "c");
+  writers.add("c");
   // A model takes longer for its words than the program for the pause.
   const paused = stage.logged(/ codex\.event .*"type":"goal".*"status":"paused"/);
   const third = two.say("write c");
@@ -166,7 +174,7 @@ Deno.test("what waits says so when the one ahead waits for a person's Go, and a 
   await stage.model.received(asks("write c"));
   // The goal waits in its turn.
   assert.equal(rounds.length, 1);
-  await letGo(stage, "c");
+  writers.letGo("c");
   await two.reply(third, /^wrote c\b/);
   await until(() => rounds.length === 2);
   rounds[1]?.resolve();

@@ -145,12 +145,15 @@ function outputItem(output: Output): Item {
   return { ...call, type: "function_call", name, arguments: JSON.stringify(parameters) };
 }
 
+/** The longest that Codex waits: a busy machine takes seconds to begin a command. */
+const PATIENT_MS = 30_000;
+
 function commandArguments(
-  { command, escalated, yieldMs }: Extract<Output, { readonly command: string }>,
+  { command, escalated, yieldMs = PATIENT_MS }: Extract<Output, { readonly command: string }>,
 ): Readonly<Record<string, string | number>> {
   return {
     cmd: command,
-    ...(yieldMs === undefined ? {} : { yield_time_ms: yieldMs }),
+    yield_time_ms: yieldMs,
     ...(escalated === undefined
       ? {}
       : { sandbox_permissions: "require_escalated", justification: escalated }),
