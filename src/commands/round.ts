@@ -37,7 +37,8 @@ export const accept: Command = {
     accept: async (press): Promise<Pressed> => {
       const { session, run } = pressedRun(press);
       const reply = await accepted(press, session, run);
-      return reply === undefined ? "stale" : { reply, withoutChoices: DECISIONS };
+      if (reply === undefined) return "stale";
+      return reply.refused === true ? { reply } : { reply, withoutChoices: DECISIONS };
     },
   },
 };
@@ -61,6 +62,10 @@ async function accepted(
   session: SessionKey,
   runId?: string,
 ): Promise<Reply | undefined> {
+  const open = sessionService.endedReviews.open(session, runId);
+  if (open !== undefined && sessionService.undo.isTakenBack(session, open)) {
+    return refuses(texts.ends.takenBack);
+  }
   const name = who ?? texts.ends.you;
   const run = await sessionService.endedReviews.accept(session, name, runId);
   return run === undefined ? undefined : says(`☑️ ${texts.ends.acceptedNow(name)}`);

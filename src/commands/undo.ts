@@ -68,16 +68,28 @@ async function carriedOut(
       return refuses(texts.records.undo.failed.unsupported);
     }
   }
-  return undoReply(direction, report, session, texts);
+  const mayWrite = report.type === "done" && direction === "undo"
+    ? await sessionService.commands.list(session).then(({ commands }) =>
+      commands.filter(({ machine }) => machine === report.machine).length
+    )
+    : 0;
+  return undoReply(direction, report, { session, mayWrite }, texts);
+}
+
+interface UndoPlace {
+  readonly session: SessionKey;
+  /** Commands that Codex has left running there. */
+  readonly mayWrite: number;
 }
 
 export function undoReply(
   direction: UndoDirection,
   report: UndoReport,
-  session: SessionKey,
+  place: UndoPlace,
   texts: Texts,
 ): Reply {
   const { undo } = texts.records;
+  const { session } = place;
   const isUndo = direction === "undo";
   switch (report.type) {
     case "none":
@@ -91,7 +103,7 @@ export function undoReply(
     case "nothing":
       return says(isUndo ? undo.alreadyUndone : undo.alreadyRedone);
     case "done":
-      return doneReply(direction, report, session, texts);
+      return doneReply(direction, report, place, texts);
     case "overlaps": {
       const lines = new ReplyBuilder().line(isUndo ? undo.overlaps : undo.redoOverlaps);
       for (const { path, why } of report.overlaps.slice(0, MOST_FILES)) {
@@ -154,7 +166,7 @@ function mixedReply(
 function doneReply(
   direction: UndoDirection,
   { runId, files, commits, switched }: Extract<UndoReport, { type: "done" }>,
-  session: SessionKey,
+  { session, mayWrite }: UndoPlace,
   texts: Texts,
 ): Reply {
   const { run, records: { undo } } = texts;
@@ -177,6 +189,7 @@ function doneReply(
   if (isUndo && switched !== undefined) {
     lines.line().line(undo.switched(switched.from, switched.to));
   }
+  if (mayWrite > 0) lines.line().line(undo.mayWrite(run.stillRunning(mayWrite)));
   const topic = session.topicId === undefined ? "" : `:${session.topicId}`;
   const back: UndoDirection = isUndo ? "redo" : "undo";
   const label = isUndo ? undo.redoButton : undo.button;

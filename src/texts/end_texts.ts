@@ -49,6 +49,8 @@ const en = {
   /** A person took the work as it is. */
   accepted: (who: string) => `Accepted by ${who}`,
   acceptedNow: (who: string) => `Accepted by ${who}. The files stay as they are.`,
+  /** In place of an acceptance. */
+  takenBack: "The changes were taken back, so there is nothing to accept. /redo brings them again.",
   /** In place of a name, at the terminal. */
   you: "you",
   /** Shown for a moment when the button was pressed. */
@@ -99,6 +101,7 @@ const ko: EndTexts = {
   notYetApproved: "검토 미통과",
   accepted: (who) => `${who} 님이 수락함`,
   acceptedNow: (who) => `${who} 님이 수락했습니다. 파일은 그대로 둡니다.`,
+  takenBack: "변경 사항을 되돌렸으므로 수락할 것이 없습니다. /redo 로 다시 적용할 수 있습니다.",
   you: "사용자",
   goesOn: "이어서 진행합니다",
   nothingOpen:

@@ -119,6 +119,8 @@ const en = {
     /** Branches. */
     switched: (from: string, to: string) =>
       `The request switched from ${from} to ${to}, and ${to} is still checked out.`,
+    /** @param commands as in "1 command still runs" */
+    mayWrite: (commands: string) => `${commands}, and may change the files again; /ps lists them.`,
     failed: {
       "no-git": "The machine has no git, so that changes are not recorded.",
       missing: "The folder is no longer there.",
@@ -248,6 +250,8 @@ const ko: RecordTexts = {
     commits: "다음 커밋은 기록에 남아 있고, 파일의 변경 사항만 되돌렸습니다:",
     switched: (from, to) =>
       `요청이 브랜치를 ${from}에서 ${to}(으)로 바꾸었고, 지금도 ${to} 상태입니다.`,
+    mayWrite: (commands) =>
+      `${commands}이며, 파일을 다시 바꿀 수 있습니다. 목록은 /ps 로 볼 수 있습니다.`,
     failed: {
       "no-git": "컴퓨터에 git이 없어 변경 사항을 기록하지 못합니다.",
       missing: "폴더가 더 이상 없습니다.",

@@ -100,6 +100,15 @@ export function endingsTests(name: string, options: StageOptions, recorded: bool
       again,
       /^third candidate[\s\S]*⚠️ Not approved: 1 open finding/,
     );
+    if (recorded) {
+      stage.world.press(stage.chat, third.id, "Undo");
+      const undone = await stage.reply(third.id, /^Taken back: 1 file/);
+      stage.world.press(stage.chat, third.id, "Accept");
+      await stage.reply(third.id, /^The changes were taken back, so there is nothing to accept/);
+      await stage.ask("/accept", /^The changes were taken back/);
+      stage.world.press(stage.chat, undone.id, "Redo");
+      await stage.reply(undone.id, /^Brought back: 1 file/);
+    }
     stage.world.press(stage.chat, third.id, "Accept");
     await stage.reply(third.id, /^☑️ Accepted by \S+\. The files stay as they are\.$/);
     await stage.ask("/status", /not approved: 1 open finding · accepted by /i);

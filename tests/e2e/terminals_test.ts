@@ -86,6 +86,31 @@ Deno.test("/new stops what still runs, and so does the end of the program", asyn
   }
 });
 
+singleModeTest(
+  "undo says that a command still runs and may write again",
+  OPTIONS,
+  async (stage) => {
+    const left = String(100_000 + Math.floor(Math.random() * 900_000));
+    stage.model.script({
+      when: ({ lastUserText }) => lastUserText === "build and serve",
+      steps: [
+        { command: `echo built >out.txt; sleep ${left}`, yieldMs: 300 },
+        { message: "served" },
+      ],
+    });
+    await stage.ask("build and serve", /^served\n\n✅ Done · 1 file/);
+    await running(stage, left);
+    await stage.ask(
+      "/undo",
+      /^Taken back: 1 file[^]+\n1 command still runs, and may change the files again; \/ps lists them\.$/,
+    );
+    await stage.ask("/redo", /^Brought back: 1 file(?![^]*still runs)/);
+    await stage.ask("/stop", /^Stopped /);
+    await gone(stage, left);
+    await stage.ask("/undo", /^Taken back: 1 file(?![^]*still runs)/);
+  },
+);
+
 const OVER_MCP = { codex: LAST_WITH_MCP_SERVER, backend: "mcp" } as const;
 const NOT_KNOWN = /cannot list or stop commands that still run; \/restart codex ends all of them\./;
 

@@ -84,6 +84,11 @@ export class EndedReviews {
     return { run, sourceId: `round:${ended.follows.runId}` };
   }
 
+  /** Finds the run whose work awaits a decision; undefined where none does. */
+  open(session: SessionKey, runId?: string): string | undefined {
+    return this.#deps.endedReviews.find(session, runId)?.follows.runId;
+  }
+
   /**
    * Records that a person takes the work as it is.
    * @returns its run; undefined where there is nothing to accept (any more)

@@ -15,6 +15,8 @@ export type UndoReport =
   | {
     readonly type: "done";
     readonly runId: string;
+    /** On which it was done; absent = this one. */
+    readonly machine?: string;
     readonly files: readonly ChangedFile[];
     /** Commits of the run, newest first: they stay in the history, only their changes to files go. */
     readonly commits: readonly Commit[];
@@ -81,6 +83,11 @@ export class Undo {
     return this.#find(session, "undo", runId) !== undefined;
   }
 
+  /** Whether all that the run changed was taken back, and not brought again. */
+  isTakenBack(session: SessionKey, runId: string): boolean {
+    return this.#find(session, "redo", runId) !== undefined;
+  }
+
   /**
    * Takes back all that the run changed, or brings it again; all of it or nothing.
    * @throws {CodexError} when Codex cannot be started or reached
@@ -119,7 +126,8 @@ export class Undo {
       case "carried": {
         const commits = await workspace.commits(run.before, run.after);
         const { files } = result;
-        return { type: "done", runId: run.runId, files, commits, ...switchedBranch(run) };
+        const place = machine === undefined ? {} : { machine };
+        return { type: "done", runId: run.runId, ...place, files, commits, ...switchedBranch(run) };
       }
       case "nothing":
         return { type: "nothing", runId: run.runId };
