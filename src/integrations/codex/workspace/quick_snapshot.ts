@@ -93,6 +93,12 @@ with_rules_above() {
   "$@"
 }
 
+# Whether git can open those folders that it could when a run began. What is in another one is not recorded.
+opens_the_same() {
+  [ -s "$STORE/looked.errors" ] || { [ ! -s "$STORE/root.errors" ]; return; }
+  [ -s "$STORE/root.errors" ] && [ "$(cat "$STORE/looked.errors")" = "$(cat "$STORE/root.errors")" ]
+}
+
 # Looks at the folder: sets found to what differs from the last record, a line each.
 look() {
   export GIT_DIR="$STORE" GIT_WORK_TREE="$top" GIT_INDEX_FILE="$STORE/root.index"
@@ -103,11 +109,11 @@ look() {
     kept=$!
   fi
   with_rules_above "$prefix" git -c core.quotePath=false -c core.excludesFile="$STORE/root.ignored" \
-    ls-files --others --exclude-standard >"$STORE/looked.others" &
+    ls-files --others --exclude-standard >"$STORE/looked.others" 2>"$STORE/looked.errors" &
   others=$!
   found=$(with_rules_above "$prefix" git -c core.quotePath=false diff-files --name-status) || return 1
   printf %s "$found${"$"}{found:+$newline}" >"$STORE/looked.status"
-  wait "$others" || return 1
+  wait "$others" && opens_the_same || return 1
   [ -z "$kept" ] || wait "$kept" || return 1
   [ ! -s "$STORE/looked.others" ] || found=$found$newline$(cat "$STORE/looked.others")
 }

@@ -225,17 +225,42 @@ since() {
     unset GIT_LITERAL_PATHSPECS
     names <"$1.added" |
       git -c core.excludesFile="$1.ignored" check-ignore --no-index -z --stdin | lines | sort >"$1.hidden"
-    [ ! -s "$1.hidden" ] || {
-      for each in small left; do
-        sort "$1.$each" | comm -23 - "$1.hidden" >"$1.shown"
-        mv "$1.shown" "$1.$each"
-      done
-      cat "$1.hidden" >>"$1.gone"
-      unset GIT_WORK_TREE
-      names <"$1.hidden" | GIT_INDEX_FILE="$1.index" git update-index -z --force-remove --stdin
-    }
+    unset GIT_WORK_TREE
+    GIT_INDEX_FILE="$1.index"
+    leave_hidden "$1"
   )
   rm -rf "$1.rules" "$1.rules.index"
+}
+
+# Takes what a list has out of the record: leave_hidden WORK
+leave_hidden() {
+  [ -s "$1.hidden" ] || return 0
+  for each in small left; do
+    sort "$1.$each" | comm -23 - "$1.hidden" >"$1.shown"
+    mv "$1.shown" "$1.$each"
+  done
+  cat "$1.hidden" >>"$1.gone"
+  names <"$1.hidden" | git update-index -z --force-remove --stdin
+}
+
+# Leaves out what is in folders that could not be opened when the run began, such as those of another
+# user: nobody knows what of it was there. opened WORK INNER
+opened() {
+  [ -n "$SINCE" ] && [ -s "$1.errors" ] || return 0
+  sed -n "s/^warning: could not open directory '\(.*\)': .*/\1/p" "$1.errors" | sed 's|/*$|/|' >"$1.closed"
+  [ -s "$1.closed" ] || return 0
+  {
+    git diff-index --cached -z --name-only --diff-filter=A "$SINCE:files$2" 2>/dev/null || git ls-files -z
+  } | lines | cat - "$1.left" | in_closed "$1" | sort -u >"$1.hidden"
+  leave_hidden "$1"
+  in_closed "$1" <"$1.nested" >"$1.hidden"
+  sort "$1.nested" | comm -23 - "$1.hidden" >"$1.shown"
+  mv "$1.shown" "$1.nested"
+}
+
+in_closed() {
+  awk 'FILENAME == ARGV[1] { closed[$0]; next }
+    { for (each in closed) if (index($0, each) == 1) { print; next } }' "$1.closed" -
 }
 
 # A file called .gitignore there counts for more than these.

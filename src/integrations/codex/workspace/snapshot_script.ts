@@ -255,7 +255,8 @@ take() {
     :
   else
     mv "$work.ignored.new" "$work.ignored"
-    with_rules_above "$3" git -c core.excludesFile="$work.ignored" ls-files -z --others --exclude-standard >"$work.found"
+    with_rules_above "$3" git -c core.excludesFile="$work.ignored" ls-files -z --others --exclude-standard \
+      >"$work.found" 2>"$STORE/looked.errors"
     lines <"$work.found" >"$STORE/looked.others"
     : >"$work.found"
     [ ! -f "$GIT_INDEX_FILE" ] || with_rules_above "$3" git diff-files -z --name-status >"$work.found"
@@ -263,6 +264,8 @@ take() {
   fi
   rm -f "$STORE/looked"
   mv "$STORE/looked.status" "$work.status"
+  mv "$STORE/looked.errors" "$work.errors.new"
+  [ -n "$SINCE" ] || mv "$work.errors.new" "$work.errors"
   # Also what is behind a link now that has taken the place of its folder.
   sed -n "s/^D$tab//p" "$work.status" >"$work.gone"
   # One that git ignores and keeps may come back.
@@ -292,6 +295,7 @@ take() {
   refuse_too_much "$work.small"
   names <"$work.small" | git update-index -z --add --remove --replace --stdin
   since "$work" "$inner"
+  opened "$work" "$inner"
   note_borrowed "$work"
   keep_modes "$work"
   add_nested "$1" "$2" "$work"

@@ -52,6 +52,44 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "what was in a folder before it could be opened is no work of the run that opened it",
+  ignore: NOBODY === undefined,
+  fn: async () => {
+    await using root = await temporaryFolder();
+    const work = `${root.path}/work`;
+    await shell(
+      root.path,
+      `chmod 755 .; mkdir work store; cd work; git init -q .; echo a >a; mkdir -p data/deep; echo d >data/deep/d
+       git init -q inner; mkdir inner/data; echo i >inner/data/i; git init -q data/other; echo o >data/other/o
+       ${Deno.uid() === 0 ? "chown -R 65534:65534 . ../store" : ":"}; chmod 000 data inner/data`,
+    );
+    await using workspace = localWorkspace(`${root.path}/store`, {
+      ...(NOBODY === undefined ? {} : { shell: NOBODY }),
+    });
+    const before = await shellStore(root.path).then(() => taken(workspace, work));
+    assert.equal((await taken(workspace, work)).tree, before.tree);
+    await shell(work, `${NOBODY?.join(" ")} -ec 'chmod 755 data inner/data; echo b >b'`);
+    const after = await taken(workspace, work, before);
+    const told = await workspace.changes(before, after);
+    assert.deepEqual(told.map(({ path }) => path), ["b"]);
+    assert.equal((await taken(workspace, work, before)).tree, after.tree);
+    assert.equal((await workspace.carry(after, before)).type, "carried");
+    assert.deepEqual(
+      Object.keys(await everythingIn(work)).sort(),
+      ["a", "data/deep/d", "data/other/o", "inner/data/i"],
+    );
+    // It was there when the next run begins, which may change it.
+    const next = await taken(workspace, work);
+    await shell(work, `${NOBODY?.join(" ")} -ec 'echo e >data/deep/d; rm inner/data/i'`);
+    const last = await taken(workspace, work, next);
+    assert.deepEqual(
+      (await workspace.changes(next, last)).map(({ kind, path }) => `${kind} ${path}`),
+      ["update data/deep/d", "delete inner/data/i"],
+    );
+  },
+});
+
 /** Stores are made by the test, and written by somebody else. */
 async function shellStore(root: string): Promise<void> {
   const store = `store/${`${root}/work`.replaceAll("/", "_")}`;
