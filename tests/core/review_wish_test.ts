@@ -38,6 +38,12 @@ Deno.test("readReviewWish() reads what is to be reviewed, and what to look at", 
     ["/review **main..topic** names", range("main", "topic"), "names"],
     ["/review `last`", { type: "last" }, ""],
     ["/review it's", revision("it's"), ""],
+    ["/review commit 3f2a91c", revision("3f2a91c"), ""],
+    ["/review Commit `3f2a91c`, only the SQL", revision("3f2a91c"), "only the SQL"],
+    ["/review branch main..topic", range("main", "topic"), ""],
+    ["/review 커밋 3f2a91c", revision("3f2a91c"), ""],
+    ["/review branch", revision("branch"), ""],
+    ["/review branch last", revision("branch"), "last"],
   ];
   for (const [typed, target, focus] of read) {
     const wish = readReviewWish(typed);
@@ -49,10 +55,23 @@ Deno.test("readReviewWish() reads what is to be reviewed, and what to look at", 
 
 Deno.test("readReviewWish() takes words for what to look at, names for names", () => {
   assert.equal(readReviewWish("/review only the SQL").perhapsFocus, "only the SQL");
+  assert.deepEqual(readReviewWish("/review branch main").target, revision("main"));
+  for (const words of ["branch main", "commit messages", "commit messages only"]) {
+    assert.equal(readReviewWish(`/review ${words}`).perhapsFocus, words);
+  }
   for (const words of ["보안", "보안… 확인", "보안 … 확인", "only ... the SQL"]) {
     assert.equal(readReviewWish(`/review ${words}`).perhapsFocus, words);
   }
-  for (const typed of ["security", "feature/x the SQL", "v2 errors", "--all the SQL"]) {
+  for (
+    const typed of [
+      "security",
+      "commit 3f2a91c",
+      "branch feature/x",
+      "feature/x the SQL",
+      "v2 errors",
+      "--all the SQL",
+    ]
+  ) {
     assert.equal(readReviewWish(`/review ${typed}`).perhapsFocus, undefined, typed);
   }
 });

@@ -13,6 +13,8 @@ export interface ReviewWish {
 
 const COMMAND = /^\/review(?:@\w+)?(?:\s+|$)/i;
 const AGAINST = new Set(["against", "vs", "since"]);
+/** What a person may say before the name of what it is. */
+const KINDS = new Set(["commit", "branch", "tag", "커밋", "브랜치", "태그"]);
 const UNCOMMITTED = new Set(["uncommitted", "changes", "dirty"]);
 const RANGE = /^([^\s.](?:[^\s]*?[^\s.])??)?\.{2,3}([^\s.][^\s]*)?$/;
 /** A phone writes one sign for three dots; behind a single word it is no range. */
@@ -42,6 +44,13 @@ function readTarget(words: string): Omit<ReviewWish, "reviewer"> {
   const [second, behind] = firstWord(focus);
   if (AGAINST.has(key) && second !== "") {
     return { target: { type: "against", name: second }, focus: behind };
+  }
+  if (KINDS.has(key) && second !== "") {
+    const named = readTarget(focus);
+    // A plain word behind it may go on with a sentence.
+    if (named.target.type === "revision" || named.target.type === "range") {
+      return NAME_SIGNS.test(second) ? named : { ...named, perhapsFocus: words };
+    }
   }
   const [isWide, , dots] = WIDE_RANGE.exec(words) ?? [];
   if (isWide !== undefined) {
