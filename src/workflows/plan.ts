@@ -172,7 +172,8 @@ async function* rounds(work: Work): AsyncGenerator<RunEvent, Answer> {
   let recorded = work.records.at(-1);
   if (work.candidates.length === 0) {
     recorded = yield* develop(work);
-    const unchanged = treeOf(recorded)?.changed === false;
+    // Checks run on what was changed: one that took the work back, as `git clean` does, hides that.
+    const unchanged = treeOf(recorded)?.changed === false && lastEvidence(work).checks.length === 0;
     if (unchanged && follows !== undefined) return answerOf(work, "stalled", { type: "unchanged" });
     // What turned out to need no change is an answer, and there is nothing to review.
     if (mostRounds() === 0 || unchanged) return { text: work.candidates.at(-1)?.answer ?? "" };

@@ -190,6 +190,21 @@ checksTest("what a check writes is told, reviewed and taken back with the work",
   await stage.ask("/undo", /^Taken back: 1 file \+0 −2/);
 });
 
+checksTest("work that a check has taken back is reviewed, and is no answer without changes", {
+  codexConf: `checks = ["rm -f a.txt"]\nmax_review_rounds = 1`,
+}, async (stage) => {
+  const gone: Step = {
+    message: '{"verdict":"needs_changes","summary":"a.txt is gone","findings":[]}',
+  };
+  scriptPlan(stage, [[{ command: "echo a > a.txt" }, { message: "built" }]], [[gone]]);
+  await stage.ask(
+    "build it",
+    /^built[^]+a\.txt is gone[^]+⚠️ Not approved: 1 open finding · ✔ 1 check$/,
+  );
+  const [reviewed = ""] = inputs(stage, "reviewer");
+  assert.match(reviewed, /Changed files of this run\n\(none\)[^]+themselves have changed files/);
+});
+
 checksTest("what a check writes before a review that is made up for is told and reviewed as well", {
   codexConf: `checks = ["echo formatted >> a.txt"]`,
 }, async (stage) => {
