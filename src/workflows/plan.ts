@@ -328,7 +328,7 @@ async function* review(work: Work): AsyncGenerator<RunEvent, Review> {
           text,
           round,
           prepared,
-          read: (answer, first) => readReview(answer, first?.findings ?? earlier, round),
+          read: (answer, first) => readReview(answer, earlier, round, first),
         });
       } catch (error) {
         // The finished work is delivered all the same, marked as not reviewed.

@@ -25,17 +25,23 @@ export interface ReadReview {
 /**
  * Reads the review of a round.
  * @param before all findings of the earlier rounds
+ * @param first the reviewer's first answer, where it was asked once more
  */
 export function readReview(
   text: string,
   before: readonly Finding[],
   round: number,
+  first?: Review,
 ): ReadReview {
   const answer = readAnswer(text);
   if (answer === undefined) {
-    return { review: { ...UNREADABLE_REVIEW, findings: before }, again: REVIEW_AGAIN_PROMPT };
+    const findings = first?.findings ?? before;
+    return { review: { ...UNREADABLE_REVIEW, findings }, again: REVIEW_AGAIN_PROMPT };
   }
-  const { findings, passedOver } = mergedFindings(answer, before, round);
+  // It was asked by name for those that it had passed over: silence settles none of them.
+  const said = isRead(first) ? { earlier: [], ...answer } : answer;
+  const known = first?.findings ?? before;
+  const { findings, passedOver } = mergedFindings(said, known, round);
   const review = judged(answer, findings, round);
   if (review.verdict === "unreadable") return { review, again: REVIEW_AGAIN_PROMPT };
   return passedOver.length === 0 ? { review } : { review, again: takeUpPrompt(passedOver) };
@@ -65,6 +71,10 @@ function judged(
     round,
   };
   return { verdict, summary, findings: [...findings, why] };
+}
+
+function isRead(review: Review | undefined): boolean {
+  return review !== undefined && review.verdict !== "unreadable";
 }
 
 function isGrave({ severity }: Pick<Finding, "severity">): boolean {

@@ -230,6 +230,18 @@ Deno.test("readReview() keeps a grave finding open that the reviewer passes over
   assert.deepEqual(openFindings(settled.review.findings).map(({ id }) => id), ["F2"]);
 });
 
+Deno.test("readReview() settles nothing that the reviewer was asked for and passes over again", () => {
+  const before = [finding({ message: "no test" })];
+  const { review: first, again } = readReview(said("approved"), before, 2);
+  assert.match(again ?? "", /- F1 \[major\] no test/);
+  const bare = '{"verdict":"approved","summary":"fine","findings":[]}';
+  const { review } = readReview(bare, before, 2, first);
+  assert.equal(review.verdict, "needs_changes");
+  assert.deepEqual(review.findings.map(({ id, state }) => [id, state]), [["F1", "open"]]);
+  const unread = readReview("fine", before, 2).review;
+  assert.equal(readReview(bare, before, 2, unread).review.verdict, "approved");
+});
+
 Deno.test("readReview() lets the verdict of a reviewer that speaks of no earlier finding count for all", () => {
   const before = [finding({ message: "no test" })];
   const approved = readReview('{"verdict":"approved","summary":"","findings":[]}', before, 2);
