@@ -46,7 +46,7 @@ import {
   newBeginning,
   reasonToGoOn,
 } from "./follow_up.ts";
-import { endOf, isStalled, readReview, UNREADABLE_REVIEW } from "./review.ts";
+import { endOf, isStalled, noteOf, readReview, UNREADABLE_REVIEW } from "./review.ts";
 import {
   fileList,
   ranLine,
@@ -388,7 +388,8 @@ function answerOf(
   const text = candidates.at(-1)?.answer ?? "";
   const last = lastReview(work);
   const continues = continuationOf(result, { ...work, plan: work.planning.text });
-  const isFailed = result === "unreadable" && last?.summary !== UNREADABLE_REVIEW.summary;
+  const note = last === undefined ? "" : noteOf(last);
+  const isFailed = result === "unreadable" && note !== "";
   const why: EndReason | undefined = isFailed ? { type: "reviewer-failed" } : reason;
   return {
     text,
@@ -397,7 +398,7 @@ function answerOf(
       result,
       ...(why === undefined ? {} : { why }),
       rounds: roundsBefore + reviews.length,
-      note: result === "approved" ? "" : last?.summary ?? "",
+      note: result === "approved" ? "" : note,
       openFindings: openFindings(last?.findings ?? []),
     },
   };

@@ -16,6 +16,11 @@ export const UNREADABLE_REVIEW: Review = {
   findings: [],
 };
 
+/** What a person is told beside the verdict, which says by itself that a review could not be read. */
+export function noteOf({ summary }: Pick<Review, "summary">): string {
+  return summary === UNREADABLE_REVIEW.summary ? "" : summary;
+}
+
 export interface ReadReview {
   readonly review: Review;
   /** What to ask the reviewer once more, as its answer leaves something open that it must tell. */

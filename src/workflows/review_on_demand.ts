@@ -20,7 +20,7 @@ import { openFindings } from "../core/run/findings.ts";
 import { findingLine } from "./findings.ts";
 import { askCodexReviewer } from "./codex_review.ts";
 import { onDemandPrompt } from "./on_demand_prompt.ts";
-import { readReview } from "./review.ts";
+import { noteOf, readReview } from "./review.ts";
 import { readMaterial } from "./review_material.ts";
 import type { Stage } from "./stage.ts";
 
@@ -87,10 +87,9 @@ async function* lookAndReview(
   const review = yield* askReviewer(deps, request, {
     text,
     round: STAGE.round,
-    read: (answer, first) => readReview(answer, first?.findings ?? [], STAGE.round),
+    read: (answer, first) => readReview(answer, [], STAGE.round, first),
   });
-  const { findings, summary } = review;
-  return { subject: { ...about, findings, summary }, review };
+  return { subject: { ...about, findings: review.findings, summary: noteOf(review) }, review };
 }
 
 /** @throws {CodexError} where this Codex cannot */
@@ -197,7 +196,7 @@ function answerOf(subject: ReviewSubject, review: Review): Answer {
     review: {
       result: review.verdict,
       rounds: STAGE.round,
-      note: review.verdict === "approved" ? "" : review.summary,
+      note: review.verdict === "approved" ? "" : noteOf(review),
       openFindings: open,
     },
   };

@@ -550,6 +550,9 @@ Deno.test("plan never approves a review that stays unreadable", async () => {
   const { answer } = await play(backend);
   assert.equal(answer?.text, "done");
   assert.equal(answer?.review?.result, "unreadable");
+  // The verdict says it in the person's language.
+  assert.equal(answer?.review?.note, "");
+  assert.equal(answer?.review?.why, undefined);
 });
 
 Deno.test("plan delivers the work, unreviewed, when the review turn fails", async () => {

@@ -210,5 +210,6 @@ Deno.test("a review on demand says what this Codex cannot", async () => {
 Deno.test("a review on demand that cannot be read is called no review, to agents as well", async () => {
   const { answer } = await play("/review", { turns: ["well", "well"] });
   assert.equal(answer?.review?.result, "unreadable");
+  assert.deepEqual([answer?.review?.note, answer?.reviewed?.summary], ["", ""]);
   assert.match(answer?.text ?? "", /^Not reviewed\. /);
 });
