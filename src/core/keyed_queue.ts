@@ -22,7 +22,7 @@ export class KeyedQueue<Key, Item extends object> {
   }
 
   /**
-   * Appends an item. The first of its key starts before this returns.
+   * Appends an item. The first of its key starts before this returns, unless the queue was closed.
    * @returns its place behind the running one; 0 = it runs
    */
   add(key: Key, item: Item): number {
@@ -30,6 +30,7 @@ export class KeyedQueue<Key, Item extends object> {
     if (existing !== undefined) return existing.waiting.push(item);
     const entries: Entries<Item> = { waiting: [item] };
     this.#keys.set(key, entries);
+    if (this.#closed) return 1;
     const worker = this.#work(key, entries).finally(() => this.#workers.delete(worker));
     this.#workers.add(worker);
     return 0;
@@ -67,10 +68,11 @@ export class KeyedQueue<Key, Item extends object> {
     if (entries === undefined) return [];
     const dropped = entries.waiting.filter(picked);
     entries.waiting = entries.waiting.filter((item) => !dropped.includes(item));
+    if (this.#closed) this.#forget(key, entries);
     return dropped;
   }
 
-  /** Starts nothing from now on; waiting items are forgotten as the running ones end. */
+  /** Starts nothing from now on; what waits stays, and can still be dropped. */
   close(): void {
     this.#closed = true;
   }
@@ -82,14 +84,20 @@ export class KeyedQueue<Key, Item extends object> {
 
   async #work(key: Key, entries: Entries<Item>): Promise<void> {
     try {
-      for (let item = entries.waiting.shift(); item !== undefined; item = entries.waiting.shift()) {
-        if (this.#closed) return;
+      while (!this.#closed) {
+        const item = entries.waiting.shift();
+        if (item === undefined) break;
         entries.running = item;
         await this.#handle(item, key);
       }
     } finally {
-      this.#keys.delete(key);
+      delete entries.running;
+      this.#forget(key, entries);
     }
+  }
+
+  #forget(key: Key, { waiting, running }: Entries<Item>): void {
+    if (running === undefined && waiting.length === 0) this.#keys.delete(key);
   }
 }
 

@@ -2,9 +2,11 @@
 import assert from "node:assert/strict";
 import type { Run } from "../../src/core/run/run.ts";
 import { ScriptedBackend, WAIT } from "../fakes/scripted_backend.ts";
+import type { SessionKey } from "../../src/core/session/session.ts";
 import { ANN, developers, EngineHarness } from "./engine_harness.ts";
 import { diskFailure } from "../fakes/disk_failure.ts";
 
+const BEN = { chatId: "2", userId: "2" };
 const PLANNED = {
   selector: ['{"mode":"plan","reason":""}'],
   planner: ["the plan"],
@@ -245,6 +247,28 @@ Deno.test("Orchestrator.close() lets a person cancel while it waits, which is fi
   await closing;
   assert.equal((await harness.chat.outcome("run-1")).status, "cancelled");
   assert.deepEqual(harness.runs.unfinished(), []);
+});
+
+Deno.test("Orchestrator.close() keeps requests that come meanwhile for the next start, and in sight", async () => {
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  const engine = harness.orchestrator(developers(WAIT));
+  engine.submit(harness.run("question"), "1");
+  await harness.chat.seen("run-1", "turn.event");
+  engine.submit(harness.run("second"), "2");
+  const closing = engine.close(60_000);
+  engine.submit(harness.run("third"), "3");
+  engine.submit(harness.run("elsewhere", BEN), "4");
+  engine.submit(harness.run("again", BEN), "5");
+  const waiting = (key: SessionKey): string[] => engine.queue(key).waiting.map(({ id }) => id);
+  assert.deepEqual(waiting(ANN), ["run-2", "run-3"]);
+  assert.deepEqual(waiting(BEN), ["run-4", "run-5"]);
+  assert.deepEqual(harness.chat.types("run-4"), ["run.queued"]);
+  assert.equal(engine.cancelRun(BEN, "run-5"), true);
+  assert.equal(engine.cancel(ANN, { all: true }).dropped, 2);
+  await closing;
+  assert.deepEqual(waiting(BEN), ["run-4"]);
+  assert.deepEqual(harness.runs.unfinished().map(({ id }) => id), ["run-4"]);
 });
 
 Deno.test("Orchestrator.close() takes the failure of a Codex that is ended with it for a pause", async () => {

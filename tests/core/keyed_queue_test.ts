@@ -77,17 +77,24 @@ Deno.test("KeyedQueue drops waiting items and never the one that runs", async ()
   ]);
 });
 
-Deno.test("KeyedQueue starts nothing once it is closed, and drains with what runs", async () => {
+Deno.test("KeyedQueue starts nothing once it is closed, and keeps what waits until it is dropped", async () => {
   const { queue, seen } = watchedQueue();
-  const [first, second] = [job("first"), job("second")];
+  const [first, second, third] = [job("first"), job("second"), job("third")];
   for (const each of [first, second]) queue.add("a", each);
 
   queue.close();
   first.finish();
   await queue.drained();
-  queue.add("b", second);
+  assert.equal(queue.running("a"), undefined);
+  assert.equal(queue.add("a", third), 2);
+  assert.equal(queue.add("b", third), 1);
+  await queue.drained();
 
   assert.deepEqual(seen, ["a: first begins", "a: first ends"]);
+  assert.deepEqual(names(queue.all("a")), ["second", "third"]);
+  assert.deepEqual(names(queue.drop("a", ({ name }) => name === "second")), ["second"]);
+  assert.deepEqual(names(queue.waiting("a")), ["third"]);
+  for (const key of ["a", "b"]) queue.drop(key, () => true);
   assert.equal(queue.size, 0);
 });
 

@@ -167,8 +167,6 @@ export class Orchestrator implements Engine {
     const reason = reasonToAsk(run, { ...this.#deps.settings, startedMs });
     if (!this.#deps.stores.runs.create(run, sourceId, reason)) return false;
     this.#resumption.made(run.id);
-    // While the program stops, requests are stored for the next start.
-    if (this.#closing) return true;
     const active = new ActiveRun({ ...run, status: "queued" });
     if (reason === undefined) this.#enqueue(active);
     else this.#confirmations.show(active, reason);
