@@ -107,7 +107,8 @@ async function offerToRemoveWebhook(
     });
   }
   prompt.say(`${found}.`);
-  if (!await prompt.confirm("Remove the webhook, so that messages arrive here?", true)) {
+  // A stray Enter, as behind a pasted token, must not cost the other program its messages.
+  if (prompt.asks && !await prompt.confirm("Remove the webhook, so that messages arrive here?")) {
     throw new CommandError(EXIT_CODES.config, "A bot with a webhook cannot be used here", {
       remedy: "Create another bot with @BotFather: each program needs its own",
     });

@@ -359,12 +359,12 @@ Deno.test("a webhook is removed with a note, and an owner who never wrote is tol
   assert.equal(await webhookOf(stage), "");
 });
 
-Deno.test("a webhook stays, and init ends, when the person declines", async () => {
+Deno.test("a webhook stays, and init ends, when the person declines; Enter is no answer", async () => {
   await using stage = await InitStage.set();
   const address = `${stage.telegram.url}/bot${TOKEN}`;
   const set = await fetch(`${address}/setWebhook?url=https://other.example/`);
   await set.body?.cancel();
-  const input = new Blob(["n\n"]).stream();
+  const input = new Blob(["\nn\n"]).stream();
   const end = await stage.init(QUICK, { terminal: { interactive: true, input } });
   assert.equal(end.code, 78);
   assert.match(end.errors, /A bot with a webhook cannot be used here/);
