@@ -32,7 +32,7 @@ export function drawObjective(
   { objective }: RunGoal,
   redact: Redact,
 ): void {
-  builder.italic(onOneLine(redact(objective), OBJECTIVE_LIMIT));
+  builder.written(onOneLine(redact(objective), OBJECTIVE_LIMIT), { type: "italic" });
 }
 
 /** Asks what should become of a goal: one that was found, interrupted, or would replace another. */
@@ -47,18 +47,20 @@ export function drawGoalQuestion(
   const builder = new TextBuilder().text("🎯 ");
   switch (why?.type) {
     case "goal-found":
-      builder.bold(goals.found).line().line(short(objective)).line(goals.foundMore);
+      builder.bold(goals.found).line().written(short(objective)).line().line(goals.foundMore);
       break;
     case "goal-replaces":
-      builder.bold(goals.replaces).line().line(short(why.objective));
+      builder.bold(goals.replaces).line().written(short(why.objective)).line();
       builder.line(goals.replacesMore(short(objective)));
       break;
     case "old":
-      builder.bold(oldText(why, texts)).line().line(short(objective));
+      builder.bold(oldText(why, texts)).line().written(short(objective)).line();
       break;
     case undefined:
     case "interrupted":
-      builder.bold(goals.interrupted).line().line(short(objective)).line(goals.interruptedMore);
+      builder.bold(goals.interrupted).line().written(short(objective)).line().line(
+        goals.interruptedMore,
+      );
       break;
     default:
       return unreachable(why);

@@ -207,7 +207,7 @@ function drawDoing(
       builder.text("\n🔧 ").code(oneLine(doing.name));
       break;
     case "thought":
-      builder.text("\n").italic(thought(doing.text));
+      builder.text("\n").written(thought(doing.text), { type: "italic" });
       break;
     case "waiting":
       builder.text(`\n🔌 ${waitingText(doing.reason, texts)}`);
@@ -238,7 +238,7 @@ function drawPlan(builder: TextBuilder, { plan }: TurnState, oneLine: OneLine): 
   const current = plan.findIndex(({ status }) => status !== "completed");
   const start = Math.max(0, (current < 0 ? plan.length : current) - 1);
   for (const { text, status } of plan.slice(start, start + PLAN_LINES)) {
-    builder.text(`\n${STEP_SIGNS[status]} ${oneLine(text)}`);
+    builder.text(`\n${STEP_SIGNS[status]} `).written(oneLine(text));
   }
 }
 
@@ -254,8 +254,9 @@ function drawAgents(
     const name = onOneLine(agent.name, AGENT_LIMIT);
     builder.text(`\n${EMOJI.agent} `).bold(name).text(" · ");
     const doing = ended === undefined ? doingText(turn) : undefined;
-    if (doing !== undefined && turn.doing?.type === "thought") builder.italic(thought(doing));
-    else if (doing !== undefined) builder.code(oneLine(doing));
+    if (doing !== undefined && turn.doing?.type === "thought") {
+      builder.written(thought(doing), { type: "italic" });
+    } else if (doing !== undefined) builder.code(oneLine(doing));
     else builder.text(activity.agentState[ended ?? "working"]);
   }
   if (agents.length > shown.length) builder.text(` +${agents.length - shown.length}`);

@@ -1,6 +1,7 @@
 /** Builds a formatted message piece by piece and counts the offsets of its entities. */
 import type { MessageEntity } from "@grammyjs/types";
 import { cleanText } from "./clean_text.ts";
+import { withoutCommandLinks } from "./commands_in_text.ts";
 import { type FormattedText, sortEntities } from "./formatted_text.ts";
 
 /** The entities that have no fields but their range. */
@@ -68,6 +69,14 @@ export class TextBuilder {
       else this.code(piece);
     }
     return this;
+  }
+
+  /** Adds what Codex or a person has written: no command in it is a link. */
+  written(text: string, style?: Style): this {
+    const content = new TextBuilder();
+    if (style === undefined) content.text(text);
+    else content.styled(style, text);
+    return this.append(withoutCommandLinks(content.build()));
   }
 
   /** @param language what may follow a fence: `ts`, `diff` */

@@ -194,6 +194,21 @@ Deno.test("a status message stays short, whatever Codex does", () => {
   assert.ok(text.split("\n").length <= 12);
 });
 
+Deno.test("a command in a step or a thought of Codex is no link that sends it", () => {
+  const { text, entities } = drawing(
+    DEVELOPING,
+    turn({ type: "plan", steps: [{ text: "Add GET /users", status: "pending" }] }),
+    turn({
+      type: "item.completed",
+      item: { type: "reasoning", id: "1", summary: "**Looking at /new twice**" },
+    }),
+  );
+  const code = entities.filter(({ type }) => type === "code")
+    .map(({ offset, length }) => text.slice(offset, offset + length));
+  assert.match(text, /Looking at \/new twice[^]*Add GET \/users/);
+  assert.deepEqual(code, ["/new", "/users"]);
+});
+
 Deno.test("the end is one line with the facts", () => {
   const outcome: RunOutcome = {
     status: "answered",
