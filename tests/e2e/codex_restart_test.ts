@@ -5,6 +5,7 @@ import { codexProgram } from "../support/codex_programs.ts";
 import { LAST_WITH_MCP_SERVER, NEWEST } from "../support/codex_versions.ts";
 import type { ReceivedRequest } from "../support/responses_api.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
+import { noneRuns } from "./none_running.ts";
 import type { Program } from "./program.ts";
 import { Stage } from "./stage.ts";
 
@@ -71,7 +72,7 @@ Deno.test("a process that a new login replaces says which commands end with it",
   await stage.reply(asked, /^ok: and on$/);
   await stage.reply(asked, /^ℹ️ sleep 98764 no longer runs: it ended when Codex had to be started/);
   await assertStarts(program, 3);
-  await stage.ask("/ps", /^No command is still running/);
+  await noneRuns(stage);
 });
 
 Deno.test("limits of the account before are shown no longer once another one is logged in", async () => {
@@ -163,7 +164,7 @@ Deno.test("/restart codex takes a changed login over, once what runs has ended",
   });
   await stage.ask("serve", /^it runs$/);
   await stage.ask("/restart", /Codex was started anew[\s\S]*end with it:\nsleep 98765 · /);
-  await stage.ask("/ps", /^No command is still running/);
+  await noneRuns(stage);
   await assertStarts(program, 2);
   const { promise: until, resolve: release } = Promise.withResolvers<void>();
   stage.model.script({

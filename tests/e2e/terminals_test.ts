@@ -4,6 +4,7 @@ import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import { processesOf } from "../faults/processes.ts";
 import { LAST_WITH_MCP_SERVER, NEWEST } from "../support/codex_versions.ts";
 import { until } from "../support/processes.ts";
+import { noneRuns } from "./none_running.ts";
 import { singleModeTest } from "./single_mode.ts";
 import { Stage } from "./stage.ts";
 
@@ -80,7 +81,7 @@ Deno.test("/new stops what still runs, and so does the end of the program", asyn
       else await program.kill();
       await gone(stage, left);
       program = await stage.start();
-      await stage.ask("/ps", /^No command is still running/);
+      await noneRuns(stage);
     }
     await gone(stage, left);
   }
