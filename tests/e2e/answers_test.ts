@@ -19,7 +19,7 @@ singleModeTest(
     const request = stage.say("stars");
     const answer = await stage.reply(request, /^a$/);
     assert.deepEqual(answer.entities.map(({ type }) => type), ["bold"]);
-    await stage.reply(request, /^✅ Done/);
+    await stage.answered(request);
   },
 );
 
@@ -34,7 +34,7 @@ singleModeTest(
     stage.model.script({ when: saying("long"), steps: [{ message }] });
     const request = stage.say("long");
     await stage.reply(request, /^Part 1/);
-    await stage.reply(request, /^✅ Done/);
+    await stage.answered(request);
     const parts = stage.world.transcript(stage.chat).filter(({ byBot, text }) =>
       byBot && text.includes("Some words.")
     );

@@ -127,7 +127,7 @@ singleModeTest(
     const [first = 0] = parts.map((part) => stage.say(part));
     const answer = await stage.reply(first, /\[ECHO\]/);
     assert.match(answer.text, /line 0\nline 1\n/);
-    await stage.reply(first, /^✅ Done/);
+    await stage.answered(first);
     const isWhole = /line 463\\nline 464\\n/;
     await stage.session(({ history }) => isWhole.test(JSON.stringify(history)));
     await stage.ask("/queue", /Nothing is running or queued/);
@@ -154,7 +154,7 @@ singleModeTest("files without a word wait for one, and /new forgets them", ECHO,
   await stage.reply(alone, /Kept for your next request: a\.csv/);
   const request = stage.say("sum it up");
   await stage.reply(request, /sum it up[\s\S]*\/inbox\/[\s\S]*a\.csv/);
-  await stage.reply(request, /^✅ Done/);
+  await stage.answered(request);
   const next = stage.say("and now?");
   const answer = await stage.reply(next, /\[ECHO\][\s\S]*and now\?/);
   assert.doesNotMatch(answer.text, /a\.csv/);
@@ -316,6 +316,6 @@ Deno.test("an album whose program is killed on the way becomes one request all t
   await stage.start();
   const answer = await stage.reply(first, /\[ECHO\]/);
   assert.equal(answer.text.match(/photo-\d+\.jpg/g)?.length, 2, answer.text);
-  await stage.reply(first, /^✅ Done/);
+  await stage.answered(first);
   await stage.ask("/queue", /Nothing is running or queued/);
 });

@@ -65,7 +65,6 @@ singleModeTest("what has words reaches Codex, and what has none is named", ECHO,
   const poll = send(stage, { extra: { poll: { id: "1", question: "Indent?", options } } });
   const answer = await stage.reply(poll, /\[ECHO\]/);
   assert.match(answer.text, /Indent\?[\s\S]*spaces/);
-  await stage.reply(poll, /^✅ Done/);
   const video = { file_id: "v", file_unique_id: "v", width: 1, height: 1, duration: 1 };
   const captioned = send(stage, { extra: { video, caption: "like in this" } });
   await stage.reply(captioned, /Not passed on to Codex: a video/);
@@ -159,7 +158,7 @@ singleModeTest("a voice message is written down, shown and run", {
   const heard = await stage.reply(request, /^🎙 Understood:\npaint it blue$/);
   assert.equal(heard.silent, true);
   await stage.reply(request, /\[ECHO\][\s\S]*paint it blue/);
-  await stage.reply(request, /^✅ Done/);
+  await stage.answered(request);
   const other = send(stage, { text: "once more", replyTo: request });
   await stage.reply(
     other,

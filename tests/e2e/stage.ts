@@ -171,6 +171,17 @@ export class Stage implements AsyncDisposable {
     );
   }
 
+  /**
+   * Resolves when the reaction to the request says that its answer is here. Where that overtakes the
+   * status message, as it may on a busy machine, no message says so.
+   */
+  async answered(request: number): Promise<void> {
+    await this.world.waitFor(
+      () => this.world.message(this.chat, request).reactions.includes("👌"),
+      { what: `the reaction to ${request} that tells its end` },
+    );
+  }
+
   /** Asks and waits for the answer. */
   async ask(text: string, fits: RegExp): Promise<SeenMessage> {
     return await this.reply(this.say(text), fits);

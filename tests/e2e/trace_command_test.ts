@@ -16,7 +16,7 @@ Deno.test("trace: list, show, tail and report tell of the bot at work", async ()
   );
   stage.world.press(stage.chat, question.id, "Allow once");
   await tail.logged(/"type":"approval".*"decided_by":"Ann","closed_by":"person"/);
-  await stage.reply(request, /^✅ Done/);
+  await stage.answered(request);
   await tail.logged(/"type":"request".*"status":"ok"/);
   assert.equal(await tail.stop("SIGINT"), 0);
 
