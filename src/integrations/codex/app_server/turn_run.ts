@@ -21,6 +21,7 @@ import type { Item, WireTurn } from "./protocol_shapes.ts";
 import type { Release, ThreadOwner } from "./thread_owner.ts";
 import type { Reattachment } from "./reattachment.ts";
 import { turnEnd, turnEvents, unknownEnd } from "./turn_events.ts";
+import { imageInput, steerTurn, textInput, turnIsOver } from "./turn_input.ts";
 import { TurnQuestions } from "./turn_questions.ts";
 
 export interface TurnRunSettings {
@@ -37,11 +38,6 @@ export interface TurnRunSettings {
 
 const RESUME_DEADLINE_MS = 30_000;
 const TURN_START_DEADLINE_MS = 60_000;
-const STEER_AGAIN_MS = 100;
-/** A busy machine has taken seconds between telling of a turn and taking words in. */
-const STEER_DEADLINE_MS = 30_000;
-/** "no active turn to steer", "expected active turn id … but found …"; the same in 0.140 and 0.171. */
-const NOT_YET_ACTIVE = /active turn/i;
 const INTERRUPT_AGAIN_MS = 100;
 
 export class TurnRun {
@@ -308,19 +304,8 @@ export class TurnRun {
     // A turn that Codex refuses never starts.
     const expectedTurnId = await abortable(this.#started.promise, turn.over).catch(() => undefined);
     if (turn.over.aborted) throw turnIsOver();
-    const request = { threadId, expectedTurnId, input: textInput(text) };
-    const until = clock.monotonic() + STEER_DEADLINE_MS;
-    // Codex tells of a turn before it takes anything in.
-    for (;;) {
-      try {
-        await connection.request("turn/steer", request);
-        return;
-      } catch (error) {
-        const isTooEarly = error instanceof RpcError && NOT_YET_ACTIVE.test(error.message);
-        if (!isTooEarly || clock.monotonic() >= until) throw error;
-      }
-      if (!await pause(clock, STEER_AGAIN_MS, turn.over)) throw turnIsOver();
-    }
+    const words = { threadId, expectedTurnId, text };
+    await steerTurn(connection, words, { clock, over: turn.over });
   }
 
   /** Acts on what is more than an event; {@link turnEvents} knows every notification. */
@@ -436,16 +421,4 @@ function answerIn(items: readonly Item[]): Pick<TurnEnd, "answer"> {
   );
   const message = said.findLast(({ phase }) => phase !== "commentary") ?? said.at(-1);
   return message === undefined ? {} : { answer: message.text };
-}
-
-function textInput(text: string): readonly unknown[] {
-  return [{ type: "text", text, text_elements: [] }];
-}
-
-function imageInput(paths: readonly string[]): readonly unknown[] {
-  return paths.map((path) => ({ type: "localImage", path }));
-}
-
-function turnIsOver(): CodexError {
-  return new CodexError("request", "Cannot add to the turn: it is over");
 }
