@@ -48,7 +48,7 @@ const en = {
   masked: "Known secrets are masked; there, the patch does not apply.",
   /** A file that a person asked for. */
   file: {
-    unknown: (path: string) => `No request of this conversation changed ${path}.`,
+    unknown: (path: string) => `${path} is not among the changes of this conversation.`,
     meant: "Did you mean one of these?",
     several: "Several changed files have that name:",
   },
@@ -102,7 +102,7 @@ const ko: typeof en = {
   cut: "변경 내용이 너무 길어 뒷부분이 빠졌습니다.",
   masked: "알려진 비밀 값은 가렸습니다. 가린 부분에는 패치가 적용되지 않습니다.",
   file: {
-    unknown: (path) => `이 대화에서 ${path} 파일을 바꾼 요청이 없습니다.`,
+    unknown: (path) => `이 대화의 변경 사항에 ${path} 파일이 없습니다.`,
     meant: "혹시 이 파일인가요?",
     several: "이름이 같은 파일이 여러 개 바뀌었습니다:",
   },

@@ -70,7 +70,7 @@ export function recordJourneys(options: StageOptions): void {
     await stage.ask("/diff notes/할 일.md", /^notes\/할 일\.md · 1 file · \+2 −0/);
     await stage.ask(
       "/diff kept",
-      /No request of this conversation changed kept[\s\S]*\/diff kept\.txt/,
+      /^kept is not among the changes of this conversation\.[\s\S]*\/diff kept\.txt/,
     );
     await stage.ask("/new", /New conversation/);
     await stage.ask("/diff", /No changes/);

@@ -49,6 +49,8 @@ singleModeTest("changes by a shell command are told, taken back and brought agai
   const undone = await stage.reply(answer.id, /^Taken back: 2 files \+1 −2/);
   assert.equal(await read(stage, "kept.txt"), "one\ntwo\nthree\n");
   assert.equal(await read(stage, "fresh.txt"), undefined);
+  // A request has changed it: only nothing is left of that.
+  await stage.ask("/diff fresh.txt", /^fresh\.txt is not among the changes of this conversation\./);
   stage.world.press(stage.chat, undone.id, "Redo");
   await stage.reply(undone.id, /^Brought back: 2 files/);
   assert.equal(await read(stage, "fresh.txt"), "fresh\n");
