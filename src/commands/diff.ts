@@ -74,7 +74,8 @@ async function patchOf(
 async function fileReply(asking: Asking, diff: SessionDiff, typed: string): Promise<Reply> {
   const { texts: { records }, redact } = asking;
   const paths = [...new Set(diff.sections.flatMap(({ files }) => files.map(({ path }) => path)))];
-  const [path, ...others] = fitting(typed, paths, diff.sections);
+  const [path, ...others] = fitting(typed, paths, diff.sections) ??
+    formerly(typed, diff.sections) ?? [];
   if (path !== undefined && others.length === 0) {
     const sections = await Promise.all(
       diff.sections.map((section) => ofFile(asking, section, path)),
@@ -92,17 +93,34 @@ async function fileReply(asking: Asking, diff: SessionDiff, typed: string): Prom
   return lines.with({ refused: true }).build();
 }
 
-/** The changed files that a person may mean: the one of that path, else those that end in it. */
+/**
+ * The changed files that a person may mean: the one of that path, else those that end in it.
+ * @returns undefined where there are none
+ */
 function fitting(
   typed: string,
   paths: readonly string[],
   sections: readonly DiffSection[],
-): readonly string[] {
+): readonly string[] | undefined {
   const tops = sections.flatMap(({ range }) => range === undefined ? [] : [range.to.top]);
   const inside = tops.find((top) => typed.startsWith(`${top}/`));
   const wanted = inside === undefined ? typed.replace(/^\.\//, "") : typed.slice(inside.length + 1);
   if (paths.includes(wanted)) return [wanted];
-  return paths.filter((path) => path.endsWith(`/${wanted}`));
+  const ending = paths.filter((path) => path.endsWith(`/${wanted}`));
+  return ending.length === 0 ? undefined : ending;
+}
+
+/** The same by the name that a file had before it was renamed. */
+function formerly(
+  typed: string,
+  sections: readonly DiffSection[],
+): readonly string[] | undefined {
+  const names = new Map(
+    sections.flatMap(({ files }) => files).flatMap(({ path, formerPath }) =>
+      formerPath === undefined ? [] : [[formerPath, path] as const]
+    ),
+  );
+  return fitting(typed, [...names.keys()], sections)?.map((former) => names.get(former) ?? former);
 }
 
 async function ofFile(

@@ -111,6 +111,7 @@ for (const codex of ["0.140.0", NEWEST] as const) {
         );
       }
       await stage.ask("/diff new.txt", /^sub\/new\.txt · 1 file[\s\S]*rename from old name\.txt/);
+      await stage.ask("/diff old name.txt", /^sub\/new\.txt · 1 file/);
       await stage.startAfterKill();
       await stage.ask("/undo", /^Taken back: 3 files \+50 −50/);
       assert.equal(await read(stage, "long.txt"), lines);

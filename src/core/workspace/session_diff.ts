@@ -12,7 +12,7 @@ import {
   type SessionChanges,
 } from "./changes.ts";
 import type { RecordedRun, RefusedRun, Sharer, SnapshotStore } from "./recording.ts";
-import { fileDiffs, type LineCounts } from "./unified_diff.ts";
+import { diffOfFiles, fileDiffs, type LineCounts } from "./unified_diff.ts";
 import {
   type ChangedFile,
   type Patch,
@@ -186,9 +186,13 @@ export class SessionDiffs {
   /** The unified diff of one file of a section. @throws {CodexError} as the workspace does */
   async fileDiff(range: DiffRange, { path, formerPath }: DiffFile): Promise<Patch> {
     const paths = formerPath === undefined ? [path] : [formerPath, path];
-    return await this.#workspace(range.machine).then((workspace) =>
-      workspace.patch(range.from, range.to, { paths, mostBytes: MOST_BYTES })
-    );
+    const workspace = await this.#workspace(range.machine);
+    const { text, cut } = await workspace.patch(range.from, range.to, {
+      paths,
+      mostBytes: MOST_BYTES,
+    });
+    // Git adds what is in a folder that had this name before, or has it now.
+    return { text: diffOfFiles(text, new Set(paths)), cut };
   }
 
   /**

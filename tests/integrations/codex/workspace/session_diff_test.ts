@@ -87,6 +87,23 @@ class Folder {
   }
 }
 
+Deno.test("the diff of a file has nothing of a folder that has taken its place, or had it", async () => {
+  await using root = await temporaryFolder();
+  await shell(root.path, "mkdir -p work/was; cd work; echo k >kind; echo w >was/w");
+  await using workspace = localWorkspace(`${root.path}/store`);
+  const folder = new Folder(`${root.path}/work`, workspace);
+  await folder.run("1", "rm -r kind was; mkdir kind; echo in >kind/i; echo file >was");
+  const { sections: [section] } = await folder.diff();
+  assert.ok(section?.range !== undefined);
+  for (const [path, line] of [["kind", "-k"], ["kind/i", "+in"], ["was", "+file"]] as const) {
+    const file = section.files.find((each) => each.path === path);
+    assert.ok(file !== undefined);
+    const { text } = await folder.diffs.fileDiff(section.range, file);
+    assert.deepEqual(text.match(/^diff --git .*$/gm), [`diff --git a/${path} b/${path}`]);
+    assert.ok(text.includes(`\n${line}\n`), text);
+  }
+});
+
 Deno.test("the changes of a conversation are what it changed in total", async () => {
   await using root = await temporaryFolder();
   const path = `${root.path}/work`;
