@@ -8,6 +8,7 @@ import { isRole, scriptRoles, type Turns } from "./plan_script.ts";
 import { Stage, type StageOptions } from "./stage.ts";
 
 const PLAN_MODE: Turns = [[{ message: '{"mode":"plan","reason":"several files"}' }]];
+const SINGLE = '{"mode":"single","reason":"small"}';
 const APPROVED: Turns = [[{
   message: '{"verdict":"approved","summary":"all good","findings":[],"earlier":[]}',
 }]];
@@ -133,6 +134,32 @@ Deno.test("a plan that awaits a Go, and its buttons, outlive a kill", () =>
     await stage.reply(request, /Changed[\s\S]*✅ Go by Ann$/);
     const open = stage.world.transcript(stage.chat).filter((each) => labels(each).includes("Go"));
     assert.deepEqual(open, []);
+  }));
+
+Deno.test("the plan of work that was discarded after a kill takes no words any more", () =>
+  withPlans({}, {
+    planner: [[plan("Lost")]],
+    developer: [[{ command: "sleep 600" }]],
+  }, async (stage) => {
+    const request = stage.say("build it");
+    const shown = await stage.reply(request, /^📋 Plan\nLost/);
+    await stage.model.received(isRole("developer"));
+    await stage.startAfterKill();
+    const held = await stage.reply(request, /^⚠️ Interrupted/);
+    stage.world.press(stage.chat, shown.id, "Change");
+    await stage.reply(shown.id, /^✏️ What should be different/);
+    await stage.ask("/status", /^Status/);
+    stage.world.press(stage.chat, held.id, "Discard");
+    await stage.reply(request, /^⏹ Stopped/);
+    await stage.world.waitForMessage(
+      stage.chat,
+      (message) => message.id === shown.id && labels(message).length === 0,
+    );
+    stage.model.script({ when: isRole("selector"), steps: [{ message: SINGLE }] });
+    stage.model.script({ when: isRole("developer"), steps: [{ message: "heard" }] });
+    await stage.ask("something else", /^heard/);
+    const reply = stage.world.send(stage.chat, { text: "and more", replyTo: shown.id });
+    await stage.reply(reply.id, /^heard/);
   }));
 
 Deno.test("with auto the button Change stops the work, which goes on by another plan; Stop ends it", () =>

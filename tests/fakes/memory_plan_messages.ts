@@ -46,6 +46,12 @@ export class MemoryPlanMessages implements PlanMessageStore {
     }
   }
 
+  closeAll(runId: string): readonly PlanMessage[] {
+    const open = this.kept.filter((each) => each.runId === runId && each.open);
+    for (const each of open) each.open = false;
+    return open;
+  }
+
   #owned(fits: (message: PlanMessage) => boolean): OpenPlan | undefined {
     const found = this.kept.findLast((each) => each.open && fits(each));
     return found === undefined ? undefined : { ...found, userId: this.#userId };

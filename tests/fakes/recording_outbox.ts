@@ -1,5 +1,6 @@
 /** An outbox that keeps what it is given and says that it was sent. */
 import type {
+  Buttons,
   Delivery,
   OutgoingEdit,
   OutgoingMessage,
@@ -17,6 +18,8 @@ export class RecordingOutbox {
   readonly reactions: (string | undefined)[] = [];
   /** How often somebody was shown to be typing. */
   typed = 0;
+  /** What was set in place of the buttons of a message. */
+  readonly buttons: (readonly [messageId: number, buttons: Buttons])[] = [];
   readonly toasts: (string | undefined)[] = [];
   delivery: Delivery = { status: "sent", messageId: 70 };
   editDelivery: Delivery | undefined;
@@ -62,6 +65,10 @@ export class RecordingOutbox {
 
   typing(): void {
     this.typed++;
+  }
+
+  setButtons(_chatId: number, messageId: number, buttons: Buttons): void {
+    this.buttons.push([messageId, buttons]);
   }
 
   answerCallback(_queryId: string, text?: string): Promise<void> {

@@ -24,7 +24,7 @@ export interface ApprovalSettings {
 }
 
 export interface RequestDependencies extends ApprovalSettings {
-  readonly outbox: Pick<Outbox, "send" | "edit" | "sendDocument" | "answerCallback">;
+  readonly outbox: Pick<Outbox, "send" | "edit" | "sendDocument" | "answerCallback" | "setButtons">;
   readonly approvalStore: ApprovalStore;
 }
 

@@ -52,6 +52,8 @@ export interface PlanMessageStore {
   wordsTaken(runId: string): void;
   /** Nothing can be decided on it any more. */
   close(runId: string, revision: number): void;
+  /** The same of all plans of a run. @returns the messages that showed them, while they were open */
+  closeAll(runId: string): readonly PlanMessage[];
 }
 
 export interface PlanMessagesDependencies
@@ -86,7 +88,10 @@ export class PlanMessages {
 
   show({ run, event, before, state }: RunChange): void {
     const { plan } = state;
-    if (plan === undefined) return;
+    if (plan === undefined) {
+      if (event.type === "run.finished") this.#closeUnseen(run.id);
+      return;
+    }
     if (event.type === "plan.decided" || event.type === "run.finished") {
       this.#taken.delete(run.id);
       this.#early.delete(keyOf(run.id, plan.revision));
@@ -105,6 +110,16 @@ export class PlanMessages {
       this.#shown.delete(run.id);
       // Does not reject: the outbox tells failures as values.
       void this.#sending.get(run.id)?.then(() => this.#sending.delete(run.id));
+    }
+  }
+
+  /** Closes the plan of a run that an earlier process has shown and this one has only ended. */
+  #closeUnseen(runId: string): void {
+    for (const key of this.#early.keys()) {
+      if (key.startsWith(keyOf(runId, ""))) this.#early.delete(key);
+    }
+    for (const { chatId, messageId, kind } of this.#deps.planMessages.closeAll(runId)) {
+      if (kind === "plan") this.#deps.outbox.setButtons(chatId, messageId, []);
     }
   }
 
@@ -246,6 +261,8 @@ export class PlanMessages {
       const delivery = await this.#deps.outbox.send(message, "reply");
       if (delivery.status !== "sent") return;
       const { planMessages } = this.#deps;
+      // Its run may have ended meanwhile: what comes next is no change of it then.
+      if (planMessages.shownIn(chatId, messageId)?.runId !== runId) return;
       const sent = { chatId: delivery.chatId ?? chatId, messageId: delivery.messageId };
       planMessages.remember({ ...sent, runId, revision, kind: "words" });
     };
@@ -301,7 +318,7 @@ export type PlanReply =
   }
   | { readonly type: "not-yours" };
 
-function keyOf(runId: string, revision: number): string {
+function keyOf(runId: string, revision: number | ""): string {
   return `${runId} ${revision}`;
 }
 

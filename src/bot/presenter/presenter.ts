@@ -32,6 +32,7 @@ export interface PresenterDependencies extends ApprovalSettings {
     | "typing"
     | "withdraw"
     | "answerCallback"
+    | "setButtons"
   >;
   /** Whether answers go to this chat as rich messages; absent = to none. */
   readonly rich?: (chatId: number) => boolean;

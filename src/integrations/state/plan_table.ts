@@ -104,6 +104,19 @@ export class PlanMessageTable {
     );
   }
 
+  closeAll(runId: string): readonly PlanMessage[] {
+    return this.#quietly(() => {
+      const open = this.#database.all(
+        "SELECT * FROM plan_messages WHERE run_id = ? AND open = 1 ORDER BY rowid",
+        runId,
+      );
+      if (open.length > 0) {
+        this.#database.run("UPDATE plan_messages SET open = 0 WHERE run_id = ?", runId);
+      }
+      return open.map(messageOf);
+    }) ?? [];
+  }
+
   prune(): void {
     this.#database.run(
       `DELETE FROM plan_messages WHERE rowid NOT IN

@@ -11,6 +11,7 @@ import { newRunState, reduceRun } from "../../../src/core/run/run_state.ts";
 import { textsFor } from "../../../src/texts/texts.ts";
 import { settle } from "../../fakes/fake_clock.ts";
 import { finding } from "../../fakes/findings.ts";
+import type { Delivery } from "../../../src/bot/outbox/outgoing.ts";
 import { assertAccepted } from "../render/telegram_checks.ts";
 import { MemoryPlanMessages } from "../../fakes/memory_plan_messages.ts";
 import { RecordingOutbox } from "../../fakes/recording_outbox.ts";
@@ -37,9 +38,10 @@ const PLAN = {
 
 class Scene {
   readonly outbox = new RecordingOutbox();
+  readonly store = new MemoryPlanMessages();
   readonly messages = new PlanMessages({
     outbox: this.outbox,
-    planMessages: new MemoryPlanMessages(),
+    planMessages: this.store,
     languageOf: () => "en",
     redact: (text) => text,
   });
@@ -67,6 +69,23 @@ class Scene {
       awaits: "go",
     } as const;
     const before = newRunState({ prompt: RUN.prompt });
+    const state = reduceRun(before, event, new Date(0));
+    const run = { ...this.#run, status: "running" } as const;
+    this.messages.show({ run, detached: false, event, at: new Date(0), before, state });
+  }
+
+  /** The run ends. @param revision of the plan that this process has shown; absent = none */
+  finish(revision?: number): void {
+    const outcome = { status: "cancelled" } as const;
+    const event = { type: "run.finished", outcome, latencyMs: 0 } as const;
+    const fresh = newRunState({ prompt: RUN.prompt });
+    const before = revision === undefined ? fresh : reduceRun(fresh, {
+      type: "plan.proposed",
+      revision,
+      plan: PLAN,
+      answers: [],
+      awaits: "go",
+    }, new Date(0));
     const state = reduceRun(before, event, new Date(0));
     const run = { ...this.#run, status: "running" } as const;
     this.messages.show({ run, detached: false, event, at: new Date(0), before, state });
@@ -128,6 +147,39 @@ Deno.test("a decision counts that comes once a plan is shown again and before it
   assert.equal(await later.press("plan:g:r1:1"), undefined);
   // The run has not said that it goes on.
   assert.equal(await later.press("plan:x:r1:1"), EN.refusals.staleButton);
+});
+
+Deno.test("words that were asked for as the run ended are no change of its plan", async () => {
+  const scene = new Scene();
+  const asked = Promise.withResolvers<Delivery>();
+  scene.show(1);
+  await settle();
+  scene.waitFor(1);
+  scene.outbox.send = () => asked.promise;
+  await scene.press("plan:c:r1:1");
+  scene.finish(1);
+  asked.resolve({ status: "sent", messageId: 71 });
+  await settle();
+  assert.equal(scene.messages.wordsAsked(ANN), undefined);
+  assert.equal(scene.messages.shownIn(5, 71, ANN), undefined);
+});
+
+Deno.test("a run that this process only ends closes the plan that an earlier one has shown", async () => {
+  const scene = new Scene();
+  const kept = { chatId: 5, runId: "r1", revision: 2 } as const;
+  scene.store.remember({ ...kept, messageId: 70, kind: "plan" });
+  scene.store.remember({ ...kept, messageId: 71, kind: "words" });
+  const reply = scene.messages.wordsAsked(ANN);
+  assert.ok(reply?.type === "plan" && reply.change("in blue"));
+  scene.finish();
+  assert.equal(scene.messages.wordsAsked(ANN), undefined);
+  assert.equal(await scene.press("plan:g:r1:2"), EN.refusals.staleButton);
+  assert.deepEqual(scene.outbox.buttons, [[70, []]]);
+  // What was said to it is not kept for another one.
+  scene.waitFor(2);
+  await settle();
+  assert.equal(scene.decision, undefined);
+  scene.end();
 });
 
 Deno.test("in a group the words of a change are asked for as a reply, which the bot is sure to see", async () => {

@@ -89,6 +89,10 @@ Deno.test("a plan is open for the words of its own person, until it is closed", 
     assert.equal(again.shownIn(-5, 10)?.runId, "r1");
     again.close("r1", 1);
     assert.equal(again.shownIn(-5, 10), undefined);
+    plans.remember({ ...plan, messageId: 12, revision: 2, kind: "plan" });
+    assert.deepEqual(again.closeAll("r1").map(({ messageId }) => messageId), [12]);
+    assert.equal(again.shownIn(-5, 12), undefined);
+    assert.deepEqual(again.closeAll("r1"), []);
   }));
 
 function snapshot(tree: string): Snapshot {
