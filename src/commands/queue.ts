@@ -197,7 +197,12 @@ export function pressedRun(
 /** Offers what runs in topics of the chat: nobody can write in a deleted one, and its runs go on. */
 async function nothingHere(context: CommandContext): Promise<Reply> {
   const { engine, session, sessionService, texts, redact } = context;
-  const runs = engine.queue(session).inTopics.slice(0, MOST_LISTED);
+  const { inTopics, waiting } = engine.queue(session);
+  const runs = inTopics.slice(0, MOST_LISTED);
+  if (waiting.length > 0) {
+    // The program is ending: they wait for its next start.
+    return says(`${texts.cancel.nothing}\n${texts.cancel.stillWaiting(waiting.length)}`);
+  }
   if (runs.length === 0) {
     const running = await sessionService.commands.list(session);
     const { commands } = running;

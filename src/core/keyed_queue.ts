@@ -36,6 +36,11 @@ export class KeyedQueue<Key, Item extends object> {
     return 0;
   }
 
+  /** Puts an item that is being handled in front of those that wait, once the queue was closed. */
+  leave(key: Key, item: Item): void {
+    if (this.#closed) this.#keys.get(key)?.waiting.unshift(item);
+  }
+
   /** The item of this key that is being handled. */
   running(key: Key): Item | undefined {
     return this.#keys.get(key)?.running;

@@ -45,6 +45,16 @@ Deno.test("/queue tells what runs, what waits, and what waits for a word, with t
   assert.deepEqual(buttons, ["Cancel current=c:r1", "Cancel 1=c:r2", "Cancel 2=c:r3"]);
 });
 
+Deno.test("/cancel says what waits for the next start while the program ends", async () => {
+  const stage = botStage();
+  stage.engine.waiting = [run("r2", "second"), run("r3", "third")];
+  await (await stage.router.route(messageFrom(OWNER, "/cancel")))?.ended;
+  assert.equal(
+    stage.outbox.sent[0]?.content.text,
+    "Nothing is running.\n2 queued requests still wait; /cancel all removes them.",
+  );
+});
+
 Deno.test("what is stopped is called what it is, and no goal is paused that was never set", () => {
   const stopped = {
     run: run("r1", "it"),

@@ -3,10 +3,9 @@ import assert from "node:assert/strict";
 import type { Run } from "../../src/core/run/run.ts";
 import { ScriptedBackend, WAIT } from "../fakes/scripted_backend.ts";
 import type { SessionKey } from "../../src/core/session/session.ts";
-import { ANN, developers, EngineHarness } from "./engine_harness.ts";
+import { ANN, BEN, developers, EngineHarness } from "./engine_harness.ts";
 import { diskFailure } from "../fakes/disk_failure.ts";
 
-const BEN = { chatId: "2", userId: "2" };
 const PLANNED = {
   selector: ['{"mode":"plan","reason":""}'],
   planner: ["the plan"],

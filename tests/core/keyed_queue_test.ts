@@ -98,6 +98,23 @@ Deno.test("KeyedQueue starts nothing once it is closed, and keeps what waits unt
   assert.equal(queue.size, 0);
 });
 
+Deno.test("KeyedQueue keeps what is left behind in front of what waits, once it is closed", async () => {
+  const [first, second] = [job("first"), job("second")];
+  const queue: KeyedQueue<string, Job> = new KeyedQueue(async (item, key) => {
+    await item.end;
+    queue.leave(key, item);
+  });
+  queue.add("a", first);
+  first.finish();
+  await queue.drained();
+  assert.equal(queue.size, 0);
+
+  for (const each of [first, second]) queue.add("a", each);
+  queue.close();
+  await queue.drained();
+  assert.deepEqual(names(queue.waiting("a")), ["first", "second"]);
+});
+
 Deno.test("KeyedMutex lets holders of a key in one after the other and hands back results", async () => {
   const mutex = new KeyedMutex<number>();
   const gate = job("gate");

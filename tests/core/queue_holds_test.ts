@@ -102,6 +102,22 @@ Deno.test("a request that is held keeps its profile over a restart", async () =>
   assert.deepEqual(worked, ["default", "default"]);
 });
 
+Deno.test("a request that is held can be taken back until the program has ended", async () => {
+  const { harness, engine } = await held();
+  await harness.singleMode(BEN);
+  engine.submit(harness.run("ask 4", BEN), "4");
+  await heldAt(harness, "run-4", 0);
+  await engine.close(60_000);
+  assert.equal(harness.chat.types("run-2").at(-1), "run.suspended");
+  const waiting = (): string[] => engine.queue(ANN).waiting.map(({ id }) => id);
+  assert.deepEqual(waiting(), ["run-2", "run-3"]);
+  assert.equal(engine.rewordRun(ANN, "run-2", { prompt: "ask two, but better" }), true);
+  assert.equal(engine.cancelRun(ANN, "run-3"), true);
+  assert.equal(engine.cancel(BEN, { all: true }).dropped, 1);
+  const left = harness.runs.unfinished().map(({ id, prompt }) => [id, prompt]);
+  assert.deepEqual(left, [["run-2", "ask two, but better"]]);
+});
+
 Deno.test("held requests can be dropped", async () => {
   const { harness, engine } = await held("three");
   assert.equal(engine.cancelRun(ANN, "run-2"), true);

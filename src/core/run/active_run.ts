@@ -85,6 +85,11 @@ export class ActiveRun {
     return this.isWaiting || awaitsGo(this.#state);
   }
 
+  /** Whether it is left to the next start without having changed anything. */
+  get isLeft(): boolean {
+    return this.#state.status === "suspended" && this.waitsForDays;
+  }
+
   /** Stops it so that the next start resumes it. */
   suspend(): void {
     this.suspended = true;

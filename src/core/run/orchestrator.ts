@@ -376,6 +376,8 @@ export class Orchestrator implements Engine {
     this.#showPlaces(session);
     if (!mustGiveWay(active, this.#queue.waiting(session))) {
       if (await this.#executor.execute(active, () => this.#closing) === "ended") {
+        // Until the program has ended it can still be taken back.
+        if (active.isLeft) this.#queue.leave(session, new ActiveRun(active.run));
         return this.#goals.runEnded(active);
       }
     }
