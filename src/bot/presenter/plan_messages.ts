@@ -79,6 +79,8 @@ export class PlanMessages {
   readonly #early = new Map<string, PlanDecision>();
   /** Runs that have got a decision and have not said so yet. */
   readonly #taken = new Set<string>();
+  /** Runs that the end of the program leaves to its next start, which asks again. */
+  readonly #left = new Set<string>();
   /** What has to be sent or edited of a run, in order. */
   readonly #sending = new Map<string, Promise<unknown>>();
 
@@ -96,6 +98,7 @@ export class PlanMessages {
       this.#taken.delete(run.id);
       this.#early.delete(keyOf(run.id, plan.revision));
     }
+    if (event.type === "run.suspended") this.#left.add(run.id);
     if (event.type === "plan.proposed") {
       this.#draw({ run, state: plan, begun: false });
     } else if (event.type === "plan.decided") {
@@ -206,6 +209,7 @@ export class PlanMessages {
       this.#pendingPlan(runId, revision, press);
     if (plan?.runId !== runId || plan.revision !== revision) return refusals.staleButton;
     if (!isOwner(plan, press)) return refusals.notYours;
+    if (this.#left.has(runId)) return press.texts.run.suspended;
     if (action === "change") {
       const busy = this.#shown.has(runId) && this.#pending.get(runId)?.revision !== revision;
       if (busy) return plans.notNow;
@@ -228,6 +232,8 @@ export class PlanMessages {
 
   /** @returns false when no decision is wanted at this moment */
   #settle(runId: string, revision: number, decision: PlanDecision): boolean {
+    // It would be lost with this process.
+    if (this.#left.has(runId)) return false;
     const pending = this.#pending.get(runId);
     if (pending !== undefined) {
       const fits = pending.awaits === "go" || decision.type === "change";

@@ -5,6 +5,7 @@ import { drawPlan } from "../../../src/bot/presenter/plan_message.ts";
 import type { FormattedText } from "../../../src/bot/render/formatted_text.ts";
 import { PlanMessages } from "../../../src/bot/presenter/plan_messages.ts";
 import type { Answerer } from "../../../src/bot/presenter/person_request.ts";
+import type { RunEvent } from "../../../src/core/run/events.ts";
 import type { Origin } from "../../../src/core/run/run.ts";
 import type { Plan, PlanDecision } from "../../../src/core/run/plan.ts";
 import { newRunState, reduceRun } from "../../../src/core/run/run_state.ts";
@@ -46,6 +47,7 @@ class Scene {
     redact: (text) => text,
   });
   readonly #stop = new AbortController();
+  #state = newRunState({ prompt: RUN.prompt });
   readonly #run: Omit<typeof RUN, "origin"> & { readonly origin: Origin };
   decision: PlanDecision | undefined;
 
@@ -68,8 +70,18 @@ class Scene {
       answers: [],
       awaits: "go",
     } as const;
-    const before = newRunState({ prompt: RUN.prompt });
-    const state = reduceRun(before, event, new Date(0));
+    this.#tell(event);
+  }
+
+  /** The program stops, and leaves the run to its next start. */
+  suspend(): void {
+    this.#tell({ type: "run.suspended" });
+    this.#stop.abort();
+  }
+
+  #tell(event: RunEvent): void {
+    const before = this.#state;
+    const state = this.#state = reduceRun(before, event, new Date(0));
     const run = { ...this.#run, status: "running" } as const;
     this.messages.show({ run, detached: false, event, at: new Date(0), before, state });
   }
@@ -180,6 +192,21 @@ Deno.test("a run that this process only ends closes the plan that an earlier one
   await settle();
   assert.equal(scene.decision, undefined);
   scene.end();
+});
+
+Deno.test("a decision on a plan that is left to the next start is not taken, and is told so", async () => {
+  const scene = new Scene();
+  scene.show(1);
+  scene.waitFor(1);
+  await settle();
+  scene.suspend();
+  await settle();
+  for (const action of ["g", "c", "x"]) {
+    assert.equal(await scene.press(`plan:${action}:r1:1`), EN.run.suspended);
+  }
+  const reply = scene.messages.shownIn(ANN.chatId, 70, ANN);
+  assert.ok(reply?.type === "plan" && !reply.change("in green"));
+  assert.equal(scene.decision, undefined);
 });
 
 Deno.test("in a group the words of a change are asked for as a reply, which the bot is sure to see", async () => {
