@@ -40,7 +40,7 @@ const PLACES: readonly Place[] = [
     pattern: new RegExp(
       String.raw`(?<![\w./\\-])["']?(?<name>[A-Za-z_][\w.-]*)["']?[ \t]*` +
         String
-          .raw`(?::[ \t]*[\w<>[\]|?. ]{1,40}=(?![=>])|:=|=>|=(?![=>])|:)[ \t]*[@bfru]?${LITERAL}`,
+          .raw`(?::[ \t]*[\w<>[\]|?.&' ]{1,40}=(?![=>])|:=|=>|=(?![=>])|:)[ \t]*[@bfru]?${LITERAL}`,
       "dg",
     ),
     called: "",
@@ -87,6 +87,63 @@ const PLACES: readonly Place[] = [
     pattern:
       /\b(?:sshpass[ \t]+-p|redis-cli\b[^\r\n|;&]{0,200}?[ \t]-a|(?:docker|podman|oras|helm)\b[^\r\n|;&]{0,40}\blogin\b[^\r\n|;&]{0,200}?[ \t]-p)[ \t]*["']?(?<secret>[^\s"'$-][^\s"'$]*)/dg,
     called: "-p",
+  },
+  {
+    // `?api_key=…` in an address, `-d "client_secret=…"`.
+    pattern: /[?&"'](?<name>[A-Za-z_][\w.-]*)=(?<secret>[^\s&"'`#<>{}$()\\]{6,})/dg,
+    called: "",
+    isSecret: isPasswordLike,
+  },
+  {
+    // What holds where the variable is not set: `${DB_PASSWORD:-…}`, `${db.password:…}`.
+    pattern: /\$\{(?<name>[A-Za-z_][\w.-]*):[-=]?(?<secret>[^\s{}$"'`?+][^\s{}$"'`]{5,})\}/dg,
+    called: "",
+    isSecret: isPasswordLike,
+  },
+  {
+    // `os.environ["API_KEY"] = "…"`, and the same in a notebook, within a text of JSON.
+    pattern: new RegExp(
+      String.raw`\[\\?["'](?<name>[A-Za-z_][\w.-]*)\\?["']\][ \t]*=[ \t]*` +
+        String.raw`\\?(?<quote>["'])(?<secret>[^"'\\\r\n]{6,})\\?\k<quote>`,
+      "dg",
+    ),
+    called: "",
+    isSecret: isPasswordLike,
+  },
+  {
+    // A cell of a notebook.
+    pattern: /(?<![\w./-])(?<name>[A-Za-z_][\w.-]*)[ \t]*=[ \t]*\\"(?<secret>[^"'\\\r\n]{6,})\\"/dg,
+    called: "",
+    isSecret: isPasswordLike,
+  },
+  {
+    pattern:
+      /\bvariable[ \t]+"(?<name>[\w-]+)"[ \t]*\{[^{}]{0,500}?\bdefault[ \t]*=[ \t]*"(?<secret>[^"$\r\n]+)"/dg,
+    called: "",
+    files: /\.(?:tf|hcl)$/,
+  },
+  {
+    pattern:
+      /\b(?:PASSWORD|IDENTIFIED[ \t]+(?:WITH[ \t]+\w+[ \t]+)?BY)[ \t]+'(?<secret>[^'\r\n]+)'/dgi,
+    called: "PASSWORD",
+    isSecret: isPasswordLike,
+  },
+  {
+    pattern: /\bConvertTo-SecureString[ \t]+(?:-String[ \t]+)?["'](?<secret>[^"'$\r\n]+)["']/dgi,
+    called: "ConvertTo-SecureString",
+  },
+  {
+    pattern: /^[ \t]*(?:requirepass|masterauth)[ \t]+["']?(?<secret>[^\s"']+)/dgm,
+    called: "requirepass",
+    files: /\.conf$/,
+  },
+  {
+    // A line of notes, of a log or of a request: `Password: …`, `X-Api-Key: …`.
+    pattern:
+      /(?:^|[\s*`|])(?<name>[A-Za-z][\w-]*)[*`]{0,3}[ \t]*[:=][*]{0,2}[ \t]*`?(?<secret>(?!\w+:\/\/)[^\s`*|"'<>(){}[\],;$]{6,100})/dgm,
+    called: "",
+    files: /\.(?:md|mdx|txt|rst|adoc|http|rest|log)$/i,
+    isSecret: isPasswordLike,
   },
   {
     // One that has no end: it was cut, or the end is elsewhere.

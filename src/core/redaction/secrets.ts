@@ -2,7 +2,7 @@
 
 /** For building patterns: the end of such a name, in any case. */
 export const SECRET_NAME =
-  "(?:token|(?:api|access|account|private|shared|preshared|master|signing|encryption)[._-]?key|client-key-data|secret(?:[._-]?key)?|passw(?:or)?d|passphrase|authorization)";
+  "(?:token|(?:api|access|account|private|shared|preshared|master|signing|encryption)[._-]?key|client-key-data|secret(?:[._-]?key(?:[._-]?base)?)?|passw(?:or)?d|passphrase|authorization)";
 const AT_END = new RegExp(`${SECRET_NAME}$`, "i");
 
 /** Always a secret, however short: it is all that it takes to be the bot. */
