@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { withoutCommandLinks } from "../../../src/bot/render/commands_in_text.ts";
+import { ReplyBuilder } from "../../../src/commands/reply.ts";
+import { drawReply } from "../../../src/bot/render/reply.ts";
 import { type FormattedText, plainText } from "../../../src/bot/render/formatted_text.ts";
 import { renderMarkdown } from "../../../src/bot/render/markdown.ts";
 import { assertValid, describeEntities } from "./formatted_checks.ts";
@@ -70,6 +72,13 @@ Deno.test("what is no command to Telegram stays as it is", () => {
   assert.deepEqual(codeOf("[/new](https://example.com) `/new`"), ["code:/new"]);
   const address = plainText("See https://example.com/?next=/new");
   assert.deepEqual(withoutCommandLinks(address), address);
+});
+
+Deno.test("a command in a log is code, one in a sentence of a reply is a link", () => {
+  const reply = new ReplyBuilder().line("Nothing ran. /retry tries again.")
+    .folded([new ReplyBuilder().icon("message").text("I look at /new now").spans()]).build();
+  const code = describeEntities(drawReply(reply)).filter((entity) => entity.startsWith("code"));
+  assert.deepEqual(code, ["code:/new"]);
 });
 
 Deno.test("no answer shows a command that a touch would send", () => {
