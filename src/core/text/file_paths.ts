@@ -73,14 +73,16 @@ export function fileReference(label: string, target: string, folder?: string): s
   const isNamed = labelPath !== "" &&
     (targetPath === labelPath || targetPath.endsWith(`/${labelPath}`));
   if (!isNamed) return undefined;
-  const lines = linesOf(path);
-  const labelLines = linesOf(label);
-  if (labelPath !== label && labelLines?.first !== lines?.first) return undefined;
+  const ofTarget = linesOf(path);
+  const ofLabel = linesOf(label);
+  const differ = ofTarget !== undefined && ofLabel?.first !== ofTarget.first;
+  if (labelPath !== label && differ) return undefined;
   const shown = pathInFolder(targetPath, folder);
   // Outside of the folder the name says enough, unless it was written in full.
   const name = shown === targetPath && shown.startsWith("/") ? labelPath : shown;
+  const lines = ofTarget ?? ofLabel;
   if (lines === undefined) return name;
-  const last = lines.last ?? labelLines?.last;
+  const last = lines.last ?? ofLabel?.last;
   return `${name}:${lines.first}${last === undefined || last === lines.first ? "" : `-${last}`}`;
 }
 

@@ -148,6 +148,7 @@ for (
     ["[a.ts:3-9](/home/ann/x/src/a.ts#L3)", "a.ts:3-9"],
     ["[a.ts:3](/home/ann/x/src/a.ts:3:1-9:2)", "a.ts:3-9"],
     ["[a.ts](a.ts:3-3)", "a.ts:3"],
+    ["[a.ts:12](src/a.ts)", "src/a.ts:12"],
     ["[a.ts](file:///home/ann/a.ts)", "a.ts"],
   ] as const
 ) {
