@@ -25,7 +25,7 @@ import {
 import { formatDuration } from "../../core/text/duration.ts";
 import type { Texts } from "../../texts/texts.ts";
 import type { Button, Buttons } from "../outbox/outgoing.ts";
-import { withoutCommandLinks } from "../render/commands_in_text.ts";
+import { withoutUnmeantLinks } from "../render/unmeant_links.ts";
 import { type FormattedText, plainText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Pending } from "./person_request.ts";
@@ -75,7 +75,7 @@ export function drawApproval(
   drawRule(builder, request, texts);
   builder.text(`${texts.approvals.expires}: `).relativeTime(expiresAt, timeOf(expiresAt)).line();
   builder.line().sentence(texts.approvals.typed(shortId));
-  return { text: withoutCommandLinks(builder.build()), complete };
+  return { text: withoutUnmeantLinks(builder.build()), complete };
 }
 
 /** Draws an approval that was settled. @param at when; shown in the reader's time zone */
@@ -101,7 +101,7 @@ export function drawClosed(request: ApprovalRequest, texts: Texts, why: string):
   builder.bold(approvalTitle(request, texts.approvals)).line();
   drawSubject(builder, request, texts);
   drawContext(builder, request, texts);
-  return withoutCommandLinks(builder.line().text(why).build());
+  return withoutUnmeantLinks(builder.line().text(why).build());
 }
 
 /** Tells that nobody answered, as a message of its own. */

@@ -15,7 +15,7 @@ import { onOneLine, shortened } from "../../core/text/short_text.ts";
 import { howText, questionTitle } from "../../texts/question_texts.ts";
 import type { Texts } from "../../texts/texts.ts";
 import type { Button, Buttons } from "../outbox/outgoing.ts";
-import { withoutCommandLinks } from "../render/commands_in_text.ts";
+import { withoutUnmeantLinks } from "../render/unmeant_links.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import { timeOf } from "./approval_message.ts";
@@ -75,7 +75,7 @@ export function drawQuestion(pending: PendingQuestion): FormattedText {
     builder.line().line(choosing ? texts.questions.changeWhich : texts.questions.summaryHint);
   }
   builder.text(`${texts.approvals.expires}: `).relativeTime(expiresAt, timeOf(expiresAt));
-  return withoutCommandLinks(builder.build());
+  return withoutUnmeantLinks(builder.build());
 }
 
 function drawAsker(builder: TextBuilder, question: QuestionRequest, texts: Texts): void {
@@ -185,7 +185,7 @@ export function drawSettledQuestion(
   const how = who === undefined
     ? `⌛ ${questions.timedOut(formatDuration(expiresAt.getTime() - askedAt.getTime(), texts))}`
     : `${SIGNS[answer.type]} ${questions.by(words, who)}`;
-  return withoutCommandLinks(
+  return withoutUnmeantLinks(
     builder.line().text(`${how}, `).clockTime(at, timeOf(at)).build(),
   );
 }
@@ -202,7 +202,7 @@ export function drawClosedQuestion(
   for (const { title } of fieldsOf(question).slice(0, MOST_OPTION_BUTTONS)) {
     builder.line(`• ${onOneLine(visible(title), TITLE_LIMIT)}`);
   }
-  return withoutCommandLinks(builder.line().text(why).build());
+  return withoutUnmeantLinks(builder.line().text(why).build());
 }
 
 /** What a button of a question does. */

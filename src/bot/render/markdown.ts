@@ -15,7 +15,7 @@ import {
 } from "../../core/text/markdown.ts";
 import { alignedLines, displayWidth, mayFit } from "../../core/text/columns.ts";
 import { cleanText, isVisible } from "./clean_text.ts";
-import { withoutCommandLinks } from "./commands_in_text.ts";
+import { withoutUnmeantLinks } from "./unmeant_links.ts";
 import { type FormattedText, indentLines, normalize, plainText } from "./formatted_text.ts";
 import { renderInline } from "./inline.ts";
 import { type SimpleStyle, TextBuilder } from "./text_builder.ts";
@@ -37,7 +37,7 @@ export function renderDocument(
   const content = document === undefined
     ? plainText(cleanText(markdown))
     : renderBlocks(document.blocks, { listDepth: 0, quoteDepth: 0 });
-  const message = withoutCommandLinks(normalize(content));
+  const message = withoutUnmeantLinks(normalize(content));
   return isVisible(message.text) ? message : plainText("");
 }
 

@@ -1,6 +1,6 @@
 /** Renders Markdown that has to be shown, whatever it is. */
 import type { MarkdownDocument, MarkdownOptions } from "../../core/text/markdown.ts";
-import { withoutCommandLinks } from "./commands_in_text.ts";
+import { withoutUnmeantLinks } from "./unmeant_links.ts";
 import type { FormattedText } from "./formatted_text.ts";
 import { readMarkdown, renderDocument } from "./markdown.ts";
 import { type Around, renderRichDocument } from "./rich.ts";
@@ -57,7 +57,7 @@ export function drawn(
   const { renderer = MARKDOWN_RENDERER } = rendering;
   const message = attempt(() => renderer.draw(markdown, document), rendering);
   if (message !== undefined && message.text !== "") return message;
-  return withoutCommandLinks(new TextBuilder().text(markdown.trim()).build());
+  return withoutUnmeantLinks(new TextBuilder().text(markdown.trim()).build());
 }
 
 /** @returns undefined where ordinary messages are better. Never throws */

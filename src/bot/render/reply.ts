@@ -1,7 +1,7 @@
 /** Draws the reply of a command as Telegram takes it: text with entities, buttons, a document. */
 import { iconText, type Reply, type ReplyLine } from "../../commands/reply.ts";
 import type { Button, Buttons } from "../outbox/outgoing.ts";
-import { withoutCommandLinks } from "./commands_in_text.ts";
+import { withoutUnmeantLinks } from "./unmeant_links.ts";
 import type { FormattedText } from "./formatted_text.ts";
 import { rendered } from "./rendered.ts";
 import { TextBuilder } from "./text_builder.ts";
@@ -37,7 +37,7 @@ export function drawReply(reply: Reply): DrawnReply {
         break;
       case "folded":
         // Lines of a log, in which Codex speaks.
-        text.expandableQuote(withoutCommandLinks(folded(block.lines)));
+        text.expandableQuote(withoutUnmeantLinks(folded(block.lines)));
         break;
       default:
         block satisfies never;

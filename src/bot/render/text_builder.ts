@@ -1,7 +1,7 @@
 /** Builds a formatted message piece by piece and counts the offsets of its entities. */
 import type { MessageEntity } from "@grammyjs/types";
 import { cleanText } from "./clean_text.ts";
-import { withoutCommandLinks } from "./commands_in_text.ts";
+import { withoutUnmeantLinks } from "./unmeant_links.ts";
 import { type FormattedText, sortEntities } from "./formatted_text.ts";
 
 /** The entities that have no fields but their range. */
@@ -76,7 +76,7 @@ export class TextBuilder {
     const content = new TextBuilder();
     if (style === undefined) content.text(text);
     else content.styled(style, text);
-    return this.append(withoutCommandLinks(content.build()));
+    return this.append(withoutUnmeantLinks(content.build()));
   }
 
   /** @param language what may follow a fence: `ts`, `diff` */

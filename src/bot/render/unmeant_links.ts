@@ -1,4 +1,4 @@
-/** Keeps Telegram from making links of commands that others have written. */
+/** Keeps Telegram from making links of commands and names of files that others have written. */
 import { type FormattedText, normalize, sortEntities } from "./formatted_text.ts";
 
 /**
@@ -8,28 +8,42 @@ import { type FormattedText, normalize, sortEntities } from "./formatted_text.ts
 const COMMAND =
   /(?<![\p{L}\p{N}_/<>])\/(?=\d*[A-Za-z_])[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\p{L}\p{N}_/<>])/gu;
 
-/** The rest of a path or an address around it: `./run`, `/index.html`, `/api?x=1`. */
+/** Endings of files that are domains as well: `README.md` leads to a page of somebody in Moldova. */
+const ENDINGS = "ac|am|cc|gd|map|md|ml|mm|mov|pl|pm|ps|pub|py|rs|sh|so|tf|zip";
+/** With a path behind it, it is an address: `docs.rs/serde`. */
+const FILE = new RegExp(
+  `(?<![\\p{L}\\p{N}_./#@~-])[\\p{L}\\p{N}_.~-]{1,200}\\.(?:${ENDINGS})(?!\\.?[\\p{L}\\p{N}_~-]|[/?@])`,
+  "giu",
+);
+
+/** A message holds a hundred entities; a long list is not cut in pieces for its looks. */
+const MOST_FILES = 100;
+
+/** The rest of a path or an address around a command: `./run`, `/index.html`, `/api?x=1`. */
 const BEFORE = /[\w./~$*@-]*$/;
 const BEHIND = /^(?:[-.:?=&%#+~@]*[\w/])*/;
 const LONGEST_REST = 200;
 
-/** A command within them is no link. */
+/** Nothing within them is a link of its own. */
 const HOLDERS = new Set(["code", "pre", "text_link"]);
 
 /**
- * Shows as code what would be a link that sends a command: `/new` of an answer, at a touch, would
- * begin another conversation. The text stays as it is.
+ * Shows as code what would be a link that nobody meant: at a touch, `/new` in an answer would begin
+ * another conversation, and `main.rs` would open a stranger's page. The text stays as it is.
  */
-export function withoutCommandLinks({ text, entities }: FormattedText): FormattedText {
-  if (!text.includes("/")) return { text, entities };
+export function withoutUnmeantLinks({ text, entities }: FormattedText): FormattedText {
+  if (!/[/.]/.test(text)) return { text, entities };
   const open = withoutHeld({ text, entities });
+  const files = [...open.matchAll(FILE)];
+  const starts = [...open.matchAll(COMMAND), ...(files.length > MOST_FILES ? [] : files)]
+    .toSorted((one, other) => one.index - other.index);
   let end = 0;
-  const found = [...open.matchAll(COMMAND)].flatMap(({ index, 0: command }) => {
+  const found = starts.flatMap(({ index, 0: shown }) => {
     if (index < end) return [];
     const before = open.slice(Math.max(end, index - LONGEST_REST), index);
     const offset = index - (BEFORE.exec(before)?.[0].length ?? 0);
-    const rest = open.slice(index + command.length, index + command.length + LONGEST_REST);
-    end = index + command.length + (BEHIND.exec(rest)?.[0].length ?? 0);
+    const rest = open.slice(index + shown.length, index + shown.length + LONGEST_REST);
+    end = index + shown.length + (BEHIND.exec(rest)?.[0].length ?? 0);
     return [{ type: "code" as const, offset, length: end - offset }];
   });
   if (found.length === 0) return { text, entities };

@@ -1,7 +1,7 @@
-/** Tests that no answer shows a command as a link: a touch on `/new` would begin a conversation. */
+/** Tests that Telegram makes no link of what an answer says: a touch on `/new` would be a command. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { withoutCommandLinks } from "../../../src/bot/render/commands_in_text.ts";
+import { withoutUnmeantLinks } from "../../../src/bot/render/unmeant_links.ts";
 import { ReplyBuilder } from "../../../src/commands/reply.ts";
 import { drawReply } from "../../../src/bot/render/reply.ts";
 import { type FormattedText, plainText } from "../../../src/bot/render/formatted_text.ts";
@@ -71,7 +71,29 @@ Deno.test("what is no command to Telegram stays as it is", () => {
   assert.deepEqual(codeOf(text), []);
   assert.deepEqual(codeOf("[/new](https://example.com) `/new`"), ["code:/new"]);
   const address = plainText("See https://example.com/?next=/new");
-  assert.deepEqual(withoutCommandLinks(address), address);
+  assert.deepEqual(withoutUnmeantLinks(address), address);
+});
+
+Deno.test("a file whose ending is a domain is code, and no link to somebody's page", () => {
+  assert.deepEqual(codeOf("I read README.md, (main.rs) and **app.py**. deploy.sh:10 v1.2.zip"), [
+    "code:README.md",
+    "code:main.rs",
+    "code:app.py",
+    "code:deploy.sh:10",
+    "code:v1.2.zip",
+  ]);
+  assert.deepEqual(codeOf("# README.md\n\n- lib.rs: see README.md#install"), [
+    "code:README.md",
+    "code:lib.rs",
+    "code:README.md#install",
+  ]);
+  const none =
+    "docs/a.md tests/a.rs README.md를 docs.rs/serde a@b.rs @c.rs x.ts .md example.com a.md.ts";
+  assert.deepEqual(codeOf(`${none} https://docs.rs/x [b.md](https://example.com)`), []);
+});
+
+Deno.test("a list of many files is not cut in pieces for its looks", () => {
+  assert.deepEqual(codeOf("a.md\n".repeat(101)), []);
 });
 
 Deno.test("a command in a log is code, one in a sentence of a reply is a link", () => {
