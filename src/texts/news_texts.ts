@@ -40,6 +40,8 @@ const en = {
       } before you trust it: run \`codex\` where Codex works, which asks about it, then /restart.`,
     hookWarned: (hook: string, text: string) => `Your hook ${hook} says: ${text}`,
     agentFailed: (name: string, reason: string) => `Sub-agent ${name} failed: ${reason}`,
+    agentGoal: (name: string, objective: string) =>
+      `Sub-agent ${name} set itself a goal: ${objective} It finishes its task; what it begins for that goal by itself is stopped.`,
     commandEnded: (command: string) =>
       `\`${command}\` no longer runs: it ended when Codex had to be started anew.`,
     reviewDenied: (subject: string, reason: string) =>
@@ -94,6 +96,8 @@ const ko: NewsTexts = {
       }은(는) 신뢰하기 전까지 실행되지 않습니다. Codex가 있는 컴퓨터에서 \`codex\` 를 실행해 신뢰한 뒤 /restart 를 보내 주세요.`,
     hookWarned: (hook, text) => `설정하신 훅 ${hook}의 알림: ${text}`,
     agentFailed: (name, reason) => `하위 에이전트 ${name}이(가) 실패했습니다: ${reason}`,
+    agentGoal: (name, objective) =>
+      `하위 에이전트 ${name}이(가) 스스로 목표를 정했습니다: ${objective} 맡은 일은 마치지만, 그 목표를 위해 스스로 시작하는 작업은 중지합니다.`,
     commandEnded: (command) =>
       `\`${command}\` 명령은 Codex를 다시 시작하면서 끝나 더는 실행되지 않습니다.`,
     reviewDenied: (subject, reason) =>
@@ -189,6 +193,8 @@ export function newsText(
       return words.hookWarned(name(news.hook), quote(news.text));
     case "agent.failed":
       return words.agentFailed(name(news.name), asSentence(quote(news.reason)));
+    case "agent.goal":
+      return words.agentGoal(name(news.name), asSentence(quote(news.objective)));
     case "command.ended":
       return words.commandEnded(quote(news.command).replaceAll("`", "'"));
     case "review.denied": {

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { exists } from "../../src/config/file_access.ts";
-import { NEWEST } from "../support/codex_versions.ts";
+import { LAST_WITH_MCP_SERVER, NEWEST } from "../support/codex_versions.ts";
 import { isHelper, leftRunning, scriptHelper, SPAWN } from "../support/helper_script.ts";
 import { isListed, until, unusualSleep } from "../support/processes.ts";
-import { scriptInOrder, type Step } from "../support/responses_api.ts";
+import { type ReceivedRequest, scriptInOrder, type Step } from "../support/responses_api.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 import { writeProgram } from "../support/write_program.ts";
 import { isRole, scriptRoles } from "./plan_script.ts";
@@ -136,6 +136,34 @@ singleModeTest(
     assert.doesNotMatch(after.text, /Sub-agents/);
   },
 );
+
+for (const codex of [LAST_WITH_MCP_SERVER, NEWEST] as const) {
+  singleModeTest(
+    "a goal that a sub-agent sets itself is told, and Codex works on it no further",
+    { ...OPTIONS, codex },
+    async (stage) => {
+      const { model } = stage;
+      const gate = Promise.withResolvers<void>();
+      const goal: Step = { tool: "create_goal", arguments: { objective: "all is green" } };
+      scriptHelper(model, [goal, { message: "helped" }], {
+        further: [{ until: gate.promise, then: { command: "true" } }],
+      });
+      const isRound = ({ goalRound }: ReceivedRequest): boolean => goalRound !== undefined;
+      model.script({ when: isRound, steps: [{ silent: true }] });
+      const request = stage.say("go");
+      // The round that Codex begins for the goal is interrupted, before its request or behind it.
+      await until(async () => {
+        return (await stage.ask("/log", /./)).text.includes("🤖 helper · stopped");
+      });
+      gate.resolve();
+      await stage.reply(request, /^parent is done$/);
+      const told = await stage.reply(request, /^ℹ️/);
+      assert.match(told.text, /^ℹ️ Sub-agent helper set itself a goal: all is green\. It finishes/);
+      await stage.ask("hello", /^ok: hello$/);
+      assert.ok(model.requests.filter(isRound).length <= 1);
+    },
+  );
+}
 
 singleModeTest(
   "a denial that stops a sub-agent alone says so",

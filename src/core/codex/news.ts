@@ -54,6 +54,8 @@ export type CodexNews =
   | { readonly type: "hook.untrusted"; readonly hook: string; readonly text: string }
   /** A sub-agent failed; the work went on without it. */
   | { readonly type: "agent.failed"; readonly name: string; readonly reason: string }
+  /** A sub-agent set itself a goal: the turns that Codex begins for it are stopped. */
+  | { readonly type: "agent.goal"; readonly name: string; readonly objective: string }
   /** A command that Codex had left running ended with its process, which had to be started anew. */
   | { readonly type: "command.ended"; readonly command: string }
   /** Codex's automatic review denied what would else have been asked. */
@@ -104,6 +106,7 @@ export function newsKey(news: CodexNews): string {
     case "hook.untrusted":
     case "hook.warned":
     case "agent.failed":
+    case "agent.goal":
     case "command.ended":
     case "review.strict":
     case "unknown-end":
@@ -117,6 +120,7 @@ export function newsKey(news: CodexNews): string {
 /** Explains how a request came out, or what it met, so that it is told with each of them. */
 export function isOfRequest({ type }: CodexNews): boolean {
   return type === "hook.blocked" || type === "mcp-server.ended" || type === "agent.failed" ||
+    type === "agent.goal" ||
     type === "command.ended" ||
     type === "review.denied" || type === "unknown-end" || type === "not-stopped";
 }
@@ -162,6 +166,8 @@ export function newsNote(news: CodexNews): string {
       return `hook ${news.hook}: ${news.text}`;
     case "agent.failed":
       return `sub-agent ${news.name} failed: ${news.reason}`;
+    case "agent.goal":
+      return `sub-agent ${news.name} set itself a goal, which is not pursued: ${news.objective}`;
     case "command.ended":
       return `ended with the Codex process, which was started anew: ${news.command}`;
     case "review.denied":

@@ -13,6 +13,7 @@ import {
   NOTHING_STOPPED,
   type Stopped,
   type SubAgent,
+  type ThreadGoal,
   type Unowned,
 } from "../../../core/codex/thread_activity.ts";
 import { askPerson, askPersonQuestion } from "../ask_person.ts";
@@ -20,7 +21,13 @@ import type { LiveTurn } from "../live_turn.ts";
 import { type RequestId, RpcError } from "./json_rpc.ts";
 import type { Address, Notification, ServerRequest } from "./protocol.ts";
 import type { Item } from "./protocol_shapes.ts";
-import { endCommands, interruptTurn, runningCommands, type Stopping } from "./stopping.ts";
+import {
+  endCommands,
+  interruptTurn,
+  pauseGoal,
+  runningCommands,
+  type Stopping,
+} from "./stopping.ts";
 import { nameOfPath, type SubAgentReport, SubAgentRun } from "./sub_agent_run.ts";
 
 /** What sub-agents need of the owner of their root thread. */
@@ -48,6 +55,8 @@ export class SubAgents {
   readonly #runs = new Map<string, SubAgentRun>();
   /** Whom each works for, since it has begun its turn. */
   readonly #people = new Map<SubAgentRun, PersonHandlers | undefined>();
+  /** Those with a goal of their own that Codex pursues by itself. */
+  readonly #pursuing = new Set<SubAgentRun>();
   /** Their root turn was interrupted: whatever they begin now is interrupted, too. */
   #stopped = false;
   #stopping: Promise<unknown> = Promise.resolve();
@@ -102,7 +111,16 @@ export class SubAgents {
       this.note(notification.params.item);
     }
     this.#report(run, run.receive(notification));
-    if (notification.method === "turn/started" && this.#stopped) this.#stop([run]);
+    switch (notification.method) {
+      case "turn/started":
+        if (this.#stopped) this.#stop([run]);
+        else if (this.#pursuing.has(run)) this.#interrupt(run, notification.params.turn.id);
+        break;
+      case "thread/goal/updated":
+        return this.#goalChanged(run, notification.params.goal);
+      case "thread/goal/cleared":
+        return this.#goalChanged(run);
+    }
   }
 
   /** @returns what to answer Codex */
@@ -233,10 +251,36 @@ export class SubAgents {
     this.#stopping = Promise.all([this.#stopping, ...runs.map((run) => this.#stopOne(run))]);
   }
 
+  /** Lets what it left running in its task go on. */
+  #interrupt({ threadId, over }: SubAgentRun, turnId: string): void {
+    // Cannot reject.
+    void interruptTurn(this.#host.stopping, { threadId, turnId }, over);
+  }
+
   async #stopOne({ threadId, turnId, over }: SubAgentRun): Promise<void> {
     const { stopping } = this.#host;
     if (turnId !== undefined) await interruptTurn(stopping, { threadId, turnId }, over);
     await endCommands(stopping, threadId);
+  }
+
+  /**
+   * Notes a goal of its own. Codex would begin one turn of it after another, which nobody follows: it
+   * is paused, and where Codex takes no such word for a sub-agent, those turns are interrupted, which
+   * pauses it, too.
+   */
+  #goalChanged(run: SubAgentRun, goal?: ThreadGoal): void {
+    if (goal?.status !== "active") this.#pursuing.delete(run);
+    else if (!this.#pursuing.has(run)) {
+      this.#pursuing.add(run);
+      const { agent: { threadId, name } } = run;
+      const { objective } = goal;
+      const { openTurn, stopping } = this.#host;
+      // Cannot reject.
+      void pauseGoal(stopping, threadId);
+      if (openTurn === undefined) {
+        this.#host.unowned({ kind: "turn", threadId, subject: objective });
+      } else openTurn.push({ type: "news", news: { type: "agent.goal", name, objective } });
+    }
   }
 
   /** Asks through the turn that is open, or whom the last turn asked. Never rejects. */
