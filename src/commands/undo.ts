@@ -165,7 +165,7 @@ function mixedReply(
 
 function doneReply(
   direction: UndoDirection,
-  { runId, files, commits, switched }: Extract<UndoReport, { type: "done" }>,
+  { runId, files, commits, switched, moved }: Extract<UndoReport, { type: "done" }>,
   { session, mayWrite }: UndoPlace,
   texts: Texts,
 ): Reply {
@@ -188,6 +188,9 @@ function doneReply(
   }
   if (isUndo && switched !== undefined) {
     lines.line().line(undo.switched(switched.from, switched.to));
+  }
+  if (isUndo && moved !== undefined) {
+    lines.line().line(undo.moved(moved.branch, moved.from, moved.to));
   }
   if (mayWrite > 0) lines.line().line(undo.mayWrite(run.stillRunning(mayWrite)));
   const topic = session.topicId === undefined ? "" : `:${session.topicId}`;

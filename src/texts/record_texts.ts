@@ -119,6 +119,9 @@ const en = {
     /** Branches. */
     switched: (from: string, to: string) =>
       `The request switched from ${from} to ${to}, and ${to} is still checked out.`,
+    /** A branch, and commits. */
+    moved: (branch: string, from: string, to: string) =>
+      `The request moved ${branch} from ${from} to ${to}, and it is still there.`,
     /** @param commands as in "1 command still runs" */
     mayWrite: (commands: string) => `${commands}, and may change the files again; /ps lists them.`,
     failed: {
@@ -250,6 +253,8 @@ const ko: RecordTexts = {
     commits: "다음 커밋은 기록에 남아 있고, 파일의 변경 사항만 되돌렸습니다:",
     switched: (from, to) =>
       `요청이 브랜치를 ${from}에서 ${to}(으)로 바꾸었고, 지금도 ${to} 상태입니다.`,
+    moved: (branch, from, to) =>
+      `요청이 ${branch}을(를) ${from}에서 ${to}(으)로 옮겼고, 지금도 그 위치입니다.`,
     mayWrite: (commands) =>
       `${commands}이며, 파일을 다시 바꿀 수 있습니다. 목록은 /ps 로 볼 수 있습니다.`,
     failed: {

@@ -22,6 +22,8 @@ export type UndoReport =
     readonly commits: readonly Commit[];
     /** Where the run has switched to another branch, which stays: their names, or abbreviated commits. */
     readonly switched?: { readonly from: string; readonly to: string };
+    /** Where the run has moved a branch without a commit, as by a reset: abbreviated commits. It stays there. */
+    readonly moved?: { readonly branch: string; readonly from: string; readonly to: string };
   }
   /** No run of the session can be taken back, or brought again. */
   | {
@@ -127,7 +129,9 @@ export class Undo {
         const commits = await workspace.commits(run.before, run.after);
         const { files } = result;
         const place = machine === undefined ? {} : { machine };
-        return { type: "done", runId: run.runId, ...place, files, commits, ...switchedBranch(run) };
+        const moved = commits.length === 0 ? movedBranch(run) : {};
+        const history = { commits, ...switchedBranch(run), ...moved };
+        return { type: "done", runId: run.runId, ...place, files, ...history };
       }
       case "nothing":
         return { type: "nothing", runId: run.runId };
@@ -188,4 +192,13 @@ function switchedBranch(
   const [from, to] = [before, after].map(({ branch, head }) => branch ?? head?.slice(0, 7));
   if (before.branch === after.branch || from === undefined || to === undefined) return {};
   return { switched: { from, to } };
+}
+
+function movedBranch(
+  { before, after }: RecordedRun,
+): Pick<Extract<UndoReport, { type: "done" }>, "moved"> {
+  const [from, to] = [before, after].map(({ head }) => head?.slice(0, 7));
+  if (before.branch !== after.branch || from === to) return {};
+  if (from === undefined || to === undefined) return {};
+  return { moved: { branch: before.branch ?? "HEAD", from, to } };
 }

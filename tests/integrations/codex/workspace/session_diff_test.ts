@@ -1,5 +1,7 @@
 /** What a session changed in total, told from its records on real git. */
 import assert from "node:assert/strict";
+import { undoReply } from "../../../../src/commands/undo.ts";
+import { textsFor } from "../../../../src/texts/texts.ts";
 import { SessionDiffs } from "../../../../src/core/workspace/session_diff.ts";
 import type { DiffWanted, SessionDiff } from "../../../../src/core/workspace/session_diff.ts";
 import { newSession, type SessionKey } from "../../../../src/core/session/session.ts";
@@ -102,6 +104,36 @@ Deno.test("the diff of a file has nothing of a folder that has taken its place, 
     assert.deepEqual(text.match(/^diff --git .*$/gm), [`diff --git a/${path} b/${path}`]);
     assert.ok(text.includes(`\n${line}\n`), text);
   }
+});
+
+Deno.test("an undo names a branch that the request has moved, which it leaves there", async () => {
+  await using root = await temporaryFolder();
+  const path = `${root.path}/work`;
+  await shell(root.path, "mkdir work");
+  await git(path, "init", "-q", "-b", "main");
+  for (const text of ["one", "two"]) {
+    await Deno.writeTextFile(`${path}/a`, `${text}\n`);
+    await git(path, "add", "-A");
+    await git(path, "commit", "-qm", text);
+  }
+  const [two, one] = (await git(path, "rev-parse", "HEAD", "HEAD~1")).split("\n");
+  await using workspace = localWorkspace(`${root.path}/store`);
+  const folder = new Folder(path, workspace);
+  await folder.run("1", "git reset -q --hard HEAD~1");
+  const undone = await folder.undo.carryOut(SESSION, "undo", { isBusy: () => false });
+  assert.equal(await Deno.readTextFile(`${path}/a`), "two\n");
+  const moved = `${two?.slice(0, 7)} to ${one?.slice(0, 7)}`;
+  const reply = undoReply("undo", undone, { session: SESSION, mayWrite: 0 }, textsFor("en"));
+  assert.match(
+    JSON.stringify(reply.blocks),
+    new RegExp(`The request moved main from ${moved}, and it is still there\\.`),
+  );
+  // What has only added a commit has moved nothing else.
+  await folder.run("2", "git -c user.name=P -c user.email=p@x commit -qam again");
+  await folder.run("3", "echo three >a");
+  const later = await folder.undo.carryOut(SESSION, "undo", { isBusy: () => false });
+  assert.ok(later.type === "done");
+  assert.equal(later.moved, undefined);
 });
 
 Deno.test("the changes of a conversation are what it changed in total", async () => {
