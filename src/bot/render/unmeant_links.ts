@@ -1,4 +1,4 @@
-/** Keeps Telegram from making links of commands and names of files that others have written. */
+/** Keeps Telegram from making links of commands, names and files that others have written. */
 import { type FormattedText, normalize, sortEntities } from "./formatted_text.ts";
 
 /**
@@ -17,7 +17,10 @@ const FILE = new RegExp(
 );
 
 /** A message holds a hundred entities; a long list is not cut in pieces for its looks. */
-const MOST_FILES = 100;
+const MOST_NAMES = 100;
+
+/** What Telegram takes for the name of a person: `@Override`, `@types/node`. */
+const NAME = /(?<![\p{L}\p{N}_])@[A-Za-z0-9_]{4,32}(?![\p{L}\p{N}_])/gu;
 
 /** The rest of a path or an address around a command: `./run`, `/index.html`, `/api?x=1`. */
 const BEFORE = /[\w./~$*@-]*$/;
@@ -29,13 +32,14 @@ const HOLDERS = new Set(["code", "pre", "text_link"]);
 
 /**
  * Shows as code what would be a link that nobody meant: at a touch, `/new` in an answer would begin
- * another conversation, and `main.rs` would open a stranger's page. The text stays as it is.
+ * another conversation, `main.rs` would open a stranger's page, and `@Override` is a person whom it
+ * may even call. The text stays as it is.
  */
 export function withoutUnmeantLinks({ text, entities }: FormattedText): FormattedText {
-  if (!/[/.]/.test(text)) return { text, entities };
+  if (!/[/.@]/.test(text)) return { text, entities };
   const open = withoutHeld({ text, entities });
-  const files = [...open.matchAll(FILE)];
-  const starts = [...open.matchAll(COMMAND), ...(files.length > MOST_FILES ? [] : files)]
+  const names = [...open.matchAll(FILE), ...open.matchAll(NAME)];
+  const starts = [...open.matchAll(COMMAND), ...(names.length > MOST_NAMES ? [] : names)]
     .toSorted((one, other) => one.index - other.index);
   let end = 0;
   const found = starts.flatMap(({ index, 0: shown }) => {

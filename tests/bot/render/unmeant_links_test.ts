@@ -92,6 +92,17 @@ Deno.test("a file whose ending is a domain is code, and no link to somebody's pa
   assert.deepEqual(codeOf(`${none} https://docs.rs/x [b.md](https://example.com)`), []);
 });
 
+Deno.test("a name behind an @ is code, and calls no person", () => {
+  assert.deepEqual(codeOf("@Override (@types/node), **@ann_b** @pytest.fixture: 한글 @name."), [
+    "code:@Override",
+    "code:@types/node",
+    "code:@ann_b",
+    "code:@pytest.fixture",
+    "code:@name",
+  ]);
+  assert.deepEqual(codeOf("a@name.com @app @name에게 x@2024 a_@name <b@example.com>"), []);
+});
+
 Deno.test("a list of many files is not cut in pieces for its looks", () => {
   assert.deepEqual(codeOf("a.md\n".repeat(101)), []);
 });
