@@ -84,6 +84,7 @@ async function* begin(
   const start = startOf(request, threadId === undefined ? undefined : await goals.get(threadId));
   const stop = stopped(rounds.stop);
   if (stop !== undefined) return stop;
+  rounds.reachCodex = true;
   if (typeof start === "string") return start;
   await uncancelled(request, recording.begin(codex, request.signal));
   request.steps.open(GOAL_STEP, false);

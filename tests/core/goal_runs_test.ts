@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { onlyThisMachine } from "../../src/core/codex/codex.ts";
 import type { Goal, GoalPolicy } from "../../src/core/codex/goal.ts";
 import { ActiveRun } from "../../src/core/run/active_run.ts";
-import { GoalRuns, letPass, mustGiveWay } from "../../src/core/run/goal_runs.ts";
+import { GoalRuns, letPass, mustGiveWay, pauseWork } from "../../src/core/run/goal_runs.ts";
 import type { Run, StoredRun } from "../../src/core/run/run.ts";
 import { developerThread } from "../../src/core/session/session.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
@@ -143,4 +143,19 @@ Deno.test("a goal that a person paused stays so, whatever else would stop it, an
   assert.deepEqual([rounds.stop, stopped], ["paused", 1]);
   rounds.onStop(() => stopped++);
   assert.equal(stopped, 2);
+});
+
+Deno.test("a goal that Codex does not have yet is not set when a person pauses it", () => {
+  const starting = new ActiveRun(run("g1", { goal: { type: "set" } }));
+  assert.equal(pauseWork(starting), "dropped");
+  assert.deepEqual([starting.controller.signal.aborted, starting.rounds.stop], [true, undefined]);
+  const known = new ActiveRun(run("g2", { goal: { type: "set" } }));
+  known.rounds.reachCodex = true;
+  const resumed = new ActiveRun(run("g3", { goal: { type: "resume" } }));
+  const begun = new ActiveRun(run("g4", { goal: { type: "set" }, interruptedStep: "goal" }));
+  for (const active of [known, resumed, begun]) {
+    assert.equal(pauseWork(active), "after-round");
+    assert.deepEqual([active.controller.signal.aborted, active.rounds.stop], [false, "paused"]);
+  }
+  assert.equal(pauseWork(new ActiveRun(run("r1"))), undefined);
 });

@@ -173,6 +173,23 @@ Deno.test("each round is a stage; its report is told when another follows, the l
   assert.deepEqual(goals.calls, ["end"]);
 });
 
+Deno.test("Codex may have the goal from the moment in which it is set, and not before", async () => {
+  const rounds = new GoalRounds();
+  const seen: boolean[] = [];
+  class Watched extends ScriptedGoals {
+    override get(threadId: string): Promise<Goal | undefined> {
+      seen.push(rounds.reachCodex);
+      return super.get(threadId);
+    }
+  }
+  await play(new Watched([{ answer: "one", then: "complete" }]), { rounds, threadId: "t1" });
+  assert.deepEqual([...seen, rounds.reachCodex], [false, true]);
+  const stopped = new GoalRounds();
+  stopped.stopAfterRound("suspended");
+  await play(new ScriptedGoals([]), { rounds: stopped });
+  assert.equal(stopped.reachCodex, false);
+});
+
 Deno.test("a round that fails ends the run with its failure, after what was reported before", async () => {
   const goals = new ScriptedGoals([{ answer: "one" }, { answer: "", status: "failed" }]);
   const played = await play(goals);

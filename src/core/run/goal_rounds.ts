@@ -27,6 +27,8 @@ export type GoalPause = "after-round" | "dropped";
 export class GoalRounds {
   /** How many have begun, in this process. */
   count = 0;
+  /** Whether Codex may have the goal by now. Before, a person who pauses it keeps it from being set. */
+  reachCodex = false;
   readonly #stopping = new Set<() => void>();
   #stop: RoundStop | undefined;
 

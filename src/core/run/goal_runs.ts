@@ -143,17 +143,23 @@ export function isReplacedBy({ goal }: Run): (active: ActiveRun) => boolean {
 }
 
 /**
- * Lets the work on a goal end with its present round; stops what waits at the head of its queue.
+ * Lets the work on a goal end with its present round; stops what waits at the head of its queue, or
+ * has not set its goal yet.
  * @returns undefined where nothing works on a goal
  */
 export function pauseWork(running: ActiveRun | undefined): GoalPause | undefined {
   if (running?.run.goal === undefined) return undefined;
-  if (!running.isWaiting) {
+  if (!running.isWaiting && !isYetToBeSet(running)) {
     running.rounds.stopAfterRound("paused");
     return "after-round";
   }
   running.controller.abort();
   return "dropped";
+}
+
+/** Whether Codex knows nothing yet of a goal that nobody has worked on. */
+function isYetToBeSet({ run: { goal, interruptedStep }, rounds }: ActiveRun): boolean {
+  return goal?.type === "set" && interruptedStep === undefined && !rounds.reachCodex;
 }
 
 /** Whether requests wait that come before the work on the goal. */
