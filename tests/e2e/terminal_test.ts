@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { ReceivedRequest } from "../support/responses_api.ts";
+import { until } from "../support/processes.ts";
 import { modeOf, namesIn } from "../support/temporary_folder.ts";
 import { isRole, scriptRoles } from "./plan_script.ts";
 import { endOf, TerminalStage } from "./terminal_stage.ts";
@@ -177,6 +178,12 @@ async function traceOf({ stateFolder }: TerminalStage): Promise<string> {
   return (await Promise.all(names.map((name) => Deno.readTextFile(join(folder, name))))).join("");
 }
 
+const PAUSED = / codex\.event .*"type":"goal".*"status":"paused"/;
+
+async function logOf(stage: TerminalStage): Promise<string> {
+  return await Deno.readTextFile(join(await stage.conversationFolder(), "chat.log"));
+}
+
 Deno.test("at a terminal: a goal that the model sets is asked about, and its rounds are shown", async () => {
   await using stage = await TerminalStage.set(NEWEST);
   const isRound = ({ goalRound }: ReceivedRequest): boolean => goalRound !== undefined;
@@ -184,7 +191,7 @@ Deno.test("at a terminal: a goal that the model sets is asked about, and its rou
     asks("make a goal")(request) && !isRound(request);
   // A model takes longer for its words than this program for the pause.
   const later = stage.model.received((request) => sets(request) && request.toolOutputs.length > 0)
-    .then(() => new Promise((resolve) => setTimeout(resolve, 3_000)));
+    .then(() => until(async () => PAUSED.test(await logOf(stage))));
   stage.model.script({
     when: sets,
     steps: [
@@ -197,7 +204,7 @@ Deno.test("at a terminal: a goal that the model sets is asked about, and its rou
     steps: [{ tool: "update_goal", arguments: { status: "complete" } }, { message: "it is green" }],
   });
   stage.model.script({ when: isRound, steps: [{ message: "nearly there" }], times: 1 });
-  const chat = stage.show(["--mode", "single"]);
+  const chat = stage.show(["--mode", "single", "--verbose"]);
   await chat.sees(/\n›$/);
   await chat.type("make a goal\r");
   await chat.sees(/goal made[\s\S]*! all is green[\s\S]*no request here works on[\s\S]*\/continue/);
