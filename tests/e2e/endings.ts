@@ -81,9 +81,8 @@ export function endingsTests(name: string, options: StageOptions, recorded: bool
       second.text,
       /\n\nMinor findings\n• F2 \[minor\] a name is long\n\n✅ Approved with notes · 1 minor · 1 file \+1 −1$/,
     );
-    assert.deepEqual(
-      labels(stage.world.message(stage.chat, first.id)).flat().includes("Accept"),
-      false,
+    await stage.world.waitFor(() =>
+      !labels(stage.world.message(stage.chat, first.id)).flat().includes("Accept")
     );
     const developer = stage.model.requests.filter(isRole("developer")).at(-1);
     assert.match(developer?.lastUserText ?? "", /build it[\s\S]*the plan[\s\S]*F1 \[major\]/);
@@ -120,6 +119,8 @@ export function endingsTests(name: string, options: StageOptions, recorded: bool
     assert.match(report, /<code>a\.ts:1-2<\/code>/);
     assert.match(report, /\+one/);
     assert.match(await reportOf(stage, third.id), /accepted by /);
+    // The trace is written beside what the person sees.
+    assert.equal(await stage.stop(), 0);
     const accepted = (await stage.traces()).filter(({ type }) => type === "acceptance");
     assert.equal(accepted.length, 1);
   });
