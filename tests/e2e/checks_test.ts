@@ -105,7 +105,7 @@ for (const codex of ["0.140.0", NEWEST] as const) {
 
 checksTest("a check that fails to the end is not approved, whatever the reviewer says", {
   codexConf: `checks = [{ name = "never", command = "echo $RANDOM; echo key=AIza" }, ` +
-    `{ name = "slow", command = "echo begun; sleep 600", timeout = 4 }]\nmax_review_rounds = 2`,
+    `{ name = "slow", command = "echo begun; sleep 600", timeout = 8 }]\nmax_review_rounds = 2`,
 }, async (stage) => {
   scriptPlan(stage, [
     [{ command: "echo a > a.txt" }, { message: "first" }],
