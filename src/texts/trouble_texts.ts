@@ -73,6 +73,8 @@ const en = {
     /** Introduces an error that has no text of its own. */
     unforeseen: (said: string) => `Something went wrong: ${said}`,
   } satisfies Record<Said, (said: string) => string>,
+  /** Sets a goal again that was not set. */
+  goalAgain: "`/goal TEXT`",
   noRoomToCompact: (said: string) =>
     `This conversation is too long for the model to summarize it. /model changes to one that reads more, then /compact; /new starts a new one. (${said})`,
   ended:
@@ -249,6 +251,7 @@ const ko: TroubleTexts = {
     record: (said) => `중단된 요청을 이어갈 수 없습니다. 다시 요청해 주세요. (${said})`,
     unforeseen: (said) => `문제가 생겼습니다: ${said}`,
   },
+  goalAgain: "`/goal 목표`",
   noRoomToCompact: (said) =>
     `대화가 너무 길어 모델이 요약하지 못했습니다. /model 로 더 길게 읽을 수 있는 모델을 고른 뒤 /compact 를 보내거나, /new 로 새 대화를 시작해 주세요. (${said})`,
   ended:
@@ -396,7 +399,8 @@ export function runTroubleText(
   if (run.task === "compact" && trouble.kind === "room") {
     return texts.trouble.noRoomToCompact(trouble.said);
   }
-  return troubleText(trouble, texts).replaceAll("/retry", commandAgain(run));
+  const again = isUnset(run) ? texts.trouble.goalAgain : commandAgain(run);
+  return troubleText(trouble, texts).replaceAll("/retry", again);
 }
 
 /** What tries it again: `/retry` would repeat the last request. */
@@ -404,9 +408,11 @@ export function commandAgain({ task, goal }: RunSubject): string {
   // /checks alone lists them.
   if (task === "checks") return "/checks run";
   if (task !== undefined) return `/${task}`;
-  if (goal === undefined) return "/retry";
-  const isUnset = typeof goal === "string" ? goal === "unset" : goal.unset === true;
-  return isUnset ? "/goal" : "/goal resume";
+  return goal === undefined ? "/retry" : "/goal resume";
+}
+
+function isUnset({ goal }: RunSubject): boolean {
+  return typeof goal === "string" ? goal === "unset" : goal?.unset === true;
 }
 
 export function troubleText(shown: Trouble, { trouble }: WithTrouble): string {

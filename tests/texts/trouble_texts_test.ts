@@ -97,9 +97,9 @@ Deno.test("a task or a goal that failed is tried again by its own command", () =
   assert.match(runTroubleText(trouble, { task: "checks" }, texts), /\/checks run tries again/);
   const cases = [
     ["kept", /\/goal resume tries again/],
-    ["unset", /\/goal tries again/],
+    ["unset", /`\/goal TEXT` tries again/],
     [{ objective: "green" }, /\/goal resume tries again/],
-    [{ objective: "green", unset: true }, /\/goal tries again/],
+    [{ objective: "green", unset: true }, /`\/goal TEXT` tries again/],
   ] as const;
   for (const [goal, said] of cases) assert.match(runTroubleText(trouble, { goal }, texts), said);
 });
