@@ -95,7 +95,8 @@ singleModeTest(
     stage.model.script({
       when: ({ lastUserText }) => lastUserText === "build and serve",
       steps: [
-        { command: `echo built >out.txt; sleep ${left}`, yieldMs: 300 },
+        { command: "echo built >out.txt" },
+        { command: `sleep ${left}`, yieldMs: 300 },
         { message: "served" },
       ],
     });
