@@ -56,7 +56,7 @@ Deno.test("readReviewWish() reads what is to be reviewed, and what to look at", 
 Deno.test("readReviewWish() takes words for what to look at, names for names", () => {
   assert.equal(readReviewWish("/review only the SQL").perhapsFocus, "only the SQL");
   assert.deepEqual(readReviewWish("/review branch main").target, revision("main"));
-  for (const words of ["branch main", "commit messages", "commit messages only"]) {
+  for (const words of ["commit messages only", "커밋 메시지"]) {
     assert.equal(readReviewWish(`/review ${words}`).perhapsFocus, words);
   }
   for (const words of ["보안", "보안… 확인", "보안 … 확인", "only ... the SQL"]) {

@@ -47,9 +47,8 @@ function readTarget(words: string): Omit<ReviewWish, "reviewer"> {
   }
   if (KINDS.has(key) && second !== "") {
     const named = readTarget(focus);
-    // A plain word behind it may go on with a sentence.
     if (named.target.type === "revision" || named.target.type === "range") {
-      return NAME_SIGNS.test(second) ? named : { ...named, perhapsFocus: words };
+      return named.perhapsFocus === undefined ? named : { ...named, perhapsFocus: words };
     }
   }
   const [isWide, , dots] = WIDE_RANGE.exec(words) ?? [];
