@@ -13,7 +13,12 @@ export interface RedactedVariables {
 
 /** Names files that hold settings: there a name in lower case is a variable, too. */
 const SETTINGS_FILE =
-  /(?:^|[./])env(?:\.[\w.-]+)?$|\.(?:env|envrc|properties|ini|cfg|cnf|conf|config|toml|ya?ml|json|xml|tf|tfvars|hcl)$|(?:^|\/)(?:\.npmrc|\.yarnrc|\.pypirc|\.s3cfg|\.boto|\.vault-token|[._]netrc|credentials|\.?kube\/config|kubeconfig)$/i;
+  /(?:^|[./])env(?:\.[\w.-]+)?$|(?:^|\/)\.env[_-][\w.-]+$|\.(?:env|envrc|properties|ini|cfg|cnf|conf|config|toml|ya?ml|json|xml|tf|tfvars|hcl)$|(?:^|\/)(?:\.npmrc|\.yarnrc|\.pypirc|\.s3cfg|\.boto|\.vault-token|[._]netrc|credentials|\.?kube\/config|kubeconfig)$/i;
+/** Ends the name of a copy, which holds what the file itself holds: `config.yml.bak`. */
+const COPY =
+  /(?:~|[._-](?:bak|backup|copy|dist|example|old|orig|original|sample|save|template|tmpl|tpl)(?:[._-]?\d[\d._-]*)?)+$/i;
+/** Is code by its end, and settings by its name. */
+const DOT_ENV = /(?:^|\/)\.env\.[^/]*$/i;
 /** Holds what a program says to people, where `password` is the label of a field. */
 const TRANSLATIONS = /(?:^|\/)(?:locales?|i18n|l10n|lang|translations?)\//i;
 const NETRC = /(?:^|\/)[._]netrc$/i;
@@ -63,18 +68,20 @@ const BULLET = "•";
  * @param path of the file, at least its name
  */
 export function redactVariables(text: string, path: string): RedactedVariables {
-  const holdsSettings = SETTINGS_FILE.test(path) && !TRANSLATIONS.test(path);
-  const file = new RedactedFile(text, holdsSettings, !holdsSettings && isCodeFile(path));
+  const kind = path.replace(COPY, "");
+  const holdsCode = isCodeFile(kind) && !DOT_ENV.test(kind);
+  const holdsSettings = !holdsCode && SETTINGS_FILE.test(kind) && !TRANSLATIONS.test(path);
+  const file = new RedactedFile(text, holdsSettings, holdsCode);
   file.maskVariables();
   file.maskAfter(DOCKER_VARIABLE, 2);
   if (file.holdsSettings) {
     file.maskAfter(NAMED_VALUE, 1);
     file.maskAfter(ELEMENT, 1, /[^<>]+/y);
   }
-  if (NETRC.test(path)) file.maskAfter(NETRC_PASSWORD, 1);
+  if (NETRC.test(kind)) file.maskAfter(NETRC_PASSWORD, 1);
   file.maskAddresses();
   file.maskPrivateKeys();
-  file.maskSpans(credentialsIn(file.text, path));
+  file.maskSpans(credentialsIn(file.text, kind));
   return { text: file.text, names: [...new Set(file.names)] };
 }
 
