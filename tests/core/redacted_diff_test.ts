@@ -36,6 +36,21 @@ Deno.test("redactedDiff() masks the values of variables as in a file that is sen
   assert.equal(redactedDiff(shown, AS_IT_IS), shown);
 });
 
+Deno.test("redactedDiff() masks settings also where their file gets another name", () => {
+  const rename = `diff --git a/.env b/notes
+similarity index 50%
+rename from .env
+rename to notes
+--- a/.env
++++ b/notes
+@@ -1,2 +1,2 @@
+ db_password=horse
+-PORT=1
++PORT=2
+`;
+  assert.equal(redactedDiff(rename, AS_IT_IS), rename.replace("horse", "•••••"));
+});
+
 Deno.test("redactedDiff() masks known secrets wherever they stand, and reads a diff of any shape", () => {
   const redact = (text: string): string => text.replaceAll("topsecret", "•••••••••");
   assert.equal(redactedDiff("# request\ntopsecret\n", redact), "# request\n•••••••••\n");

@@ -24,6 +24,10 @@ function withoutValues(part: string): string {
     at < begin ? line : HUNK.exec(line)?.[0] ?? line.slice(0, 1)
   );
   const texts = lines.map((line, at) => line.slice(signs[at]?.length ?? 0));
-  const masked = redactVariables(texts.join("\n"), file.path).text.split("\n");
+  // What was a file of settings still holds them under another name.
+  const names = [...new Set([file.formerPath ?? file.path, file.path])];
+  const masked = names
+    .reduce((text, name) => redactVariables(text, name).text, texts.join("\n"))
+    .split("\n");
   return lines.map((_line, at) => `${signs[at] ?? ""}${masked[at] ?? ""}`).join("\n");
 }
