@@ -81,6 +81,7 @@ function introduces(
   if (marker >= line.length) return true;
   if (/[:：]$/.test(line) && line.length <= LONGEST_CLAUSE) return true;
   if (isStyledThroughout(entities, start + marker, end)) return true;
+  if (marker === 0 && isCodeApart(text, entities, start, end)) return true;
   return soft && line.length <= LONGEST_INTRODUCTION && !ITEM.test(line) && text[end] === "\n" &&
     introducesNext(text, entities, cut);
 }
@@ -102,6 +103,20 @@ function isStyledThroughout(
     at = Math.max(at, offset + length);
   }
   return at >= end;
+}
+
+/** Tells headings that are nothing but code, which has no other style: a paragraph of its own. */
+function isCodeApart(
+  text: string,
+  entities: readonly MessageEntity[],
+  start: number,
+  end: number,
+): boolean {
+  return (start === 0 || text.slice(start - 2, start) === "\n\n") &&
+    text.slice(end, end + 2) === "\n\n" &&
+    entities.some(({ type, offset, length }) =>
+      type === "code" && offset === start && offset + length === end
+    );
 }
 
 /** Tells that a list, code or a table begins behind the cut. */

@@ -27,6 +27,8 @@ const leadIn = fc.constantFrom(
   "## LEAD `code`",
   "### LEAD",
   "#### LEAD",
+  "### `LEAD.ts`",
+  "## LEAD.md",
   "**LEAD**",
   "LEAD:",
   "다음 LEAD：",
