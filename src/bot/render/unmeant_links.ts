@@ -10,9 +10,9 @@ const COMMAND =
 
 /** Endings of files that are domains as well: `README.md` leads to a page of somebody in Moldova. */
 const ENDINGS = "ac|am|cc|gd|map|md|ml|mm|mov|pl|pm|ps|pub|py|rs|sh|so|tf|zip";
-/** With a path behind it, it is an address: `docs.rs/serde`. */
+/** With a path or a query behind it, it is an address: `docs.rs/serde`. */
 const FILE = new RegExp(
-  `(?<![\\p{L}\\p{N}_./#@~-])[\\p{L}\\p{N}_.~-]{1,200}\\.(?:${ENDINGS})(?!\\.?[\\p{L}\\p{N}_~-]|[/?@])`,
+  `(?<![\\p{L}\\p{N}_./#@~-])[\\p{L}\\p{N}_.~-]{1,200}\\.(?:${ENDINGS})(?!\\.?[\\p{L}\\p{N}_~-]|[/@]|\\?\\w)`,
   "giu",
 );
 

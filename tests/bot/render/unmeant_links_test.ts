@@ -75,20 +75,24 @@ Deno.test("what is no command to Telegram stays as it is", () => {
 });
 
 Deno.test("a file whose ending is a domain is code, and no link to somebody's page", () => {
-  assert.deepEqual(codeOf("I read README.md, (main.rs) and **app.py**. deploy.sh:10 v1.2.zip"), [
-    "code:README.md",
-    "code:main.rs",
-    "code:app.py",
-    "code:deploy.sh:10",
-    "code:v1.2.zip",
-  ]);
+  assert.deepEqual(
+    codeOf("I read README.md, (main.rs) and **app.py**. deploy.sh:10 v1.2.zip? a.md?"),
+    [
+      "code:README.md",
+      "code:main.rs",
+      "code:app.py",
+      "code:deploy.sh:10",
+      "code:v1.2.zip",
+      "code:a.md",
+    ],
+  );
   assert.deepEqual(codeOf("# README.md\n\n- lib.rs: see README.md#install"), [
     "code:README.md",
     "code:lib.rs",
     "code:README.md#install",
   ]);
   const none =
-    "docs/a.md tests/a.rs README.md를 docs.rs/serde a@b.rs @c.rs x.ts .md example.com a.md.ts";
+    "docs/a.md tests/a.rs README.md를 docs.rs/serde a.rs?b=c a@b.rs @c.rs x.ts .md example.com a.md.ts";
   assert.deepEqual(codeOf(`${none} https://docs.rs/x [b.md](https://example.com)`), []);
 });
 
