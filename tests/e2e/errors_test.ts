@@ -186,7 +186,7 @@ singleModeTest(
   "a held queue goes on by itself when the limit has reset, and says so",
   APP_SERVER,
   async (stage) => {
-    limitFor(stage, 5);
+    limitFor(stage, 8);
     const [first, second] = [stage.say("first"), stage.say("second")];
     await stage.reply(first, /Failed: .*usage limit/);
     await stage.reply(second, /^⏸ Usage limit reached\./);
