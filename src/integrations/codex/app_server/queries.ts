@@ -84,8 +84,7 @@ export class AppServerQueries implements CodexQueries {
     const connection = await withDeadline(ready(), {
       clock,
       ms: READY_DEADLINE_MS,
-      late: () =>
-        new CodexError("unresponsive", "Codex is still starting", { remedy: "Try again" }),
+      late: () => new CodexError("unresponsive", "Codex is still starting"),
     });
     return await connection.ask(method, params, deadlineMs);
   };
