@@ -31,7 +31,7 @@ export function deniedChoices(
   { news: { allow } }: Texts,
 ): readonly (readonly Choice[])[] {
   return news.flatMap((each) => {
-    if (each.type !== "review.denied") return [];
+    if (each.type !== "review.denied" || each.agent !== undefined) return [];
     const label = allow(onOneLine(redact(each.subject), LABEL_LIMIT));
     return [[{ label, action: `denied:${each.reviewId}` }]];
   }).slice(0, MOST_CHOICES);

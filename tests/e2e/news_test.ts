@@ -249,6 +249,24 @@ Deno.test(`app-server ${NEWEST}: a sub-agent that too many denials end has faile
   );
 });
 
+Deno.test(`app-server ${NEWEST}: what the automatic review denied a sub-agent has no button, as Codex takes no word for it`, async () => {
+  await using stage = await Stage.set({
+    codex: NEWEST,
+    backend: "app-server",
+    features: ["multi_agent_v2"],
+  });
+  const file = join(stage.home, "outside");
+  scriptHelper(stage.model, [{ command: `touch ${file}`, escalated: "Needed" }, {
+    message: "helped",
+  }]);
+  await denyAll(stage);
+  await stage.start();
+  await stage.ask("/mode single", /Mode set to single/);
+  const told = await stage.reply(stage.say("go"), /^ℹ️/);
+  assert.match(told.text, /^ℹ️ Codex's automatic review denied touch /);
+  assert.deepEqual(told.buttons, []);
+});
+
 Deno.test(`app-server ${NEWEST}: what the automatic review denied can be allowed once`, async () => {
   await using stage = await Stage.set({ codex: NEWEST, backend: "app-server" });
   const file = join(stage.home, "outside");

@@ -63,6 +63,8 @@ export type CodexNews =
     readonly type: "review.denied";
     readonly reviewId: string;
     readonly threadId: string;
+    /** The name of the sub-agent that wanted it: Codex lets nobody allow it such a thing afterwards. */
+    readonly agent?: string;
     /** What was denied, e.g. the command. */
     readonly subject: string;
     /** Absent where the review gives none. */
@@ -130,6 +132,7 @@ export function newsIn(event: TurnEvent): CodexNews | undefined {
   if (event.type === "news") return event.repeated === true ? undefined : event.news;
   if (event.type !== "agent.event") return undefined;
   const news = newsIn(event.event);
+  if (news?.type === "review.denied") return { ...news, agent: event.agent.name };
   // The summary of a sub-agent's conversation changes nothing of the person's.
   return news?.type === "compacted" ? undefined : news;
 }
