@@ -57,6 +57,11 @@ export class Gate {
     return verdict !== "stranger" && verdict.verdict === "allow";
   }
 
+  /** Tells whether what the person asked for there may go on. */
+  admitsWork(chatId: number, userId: number): boolean {
+    return this.#users.has(userId) && (chatId === userId || this.#chats.has(chatId));
+  }
+
   /** Counts a stranger as told when the verdict has a `tellId`. */
   check(inbound: Exclude<Inbound, { kind: "ignored" }>): Verdict {
     if (inbound.kind === "membership") return this.#checkMembership(inbound, inbound.present);
@@ -153,7 +158,7 @@ export class AllowedGroups {
 
   /** Returns every configured group under its newest id. */
   present(): number[] {
-    return [...new Set(this.#configured.map((chatId) => this.#presentId(chatId)))];
+    return [...new Set(this.#configured.map((chatId) => this.presentId(chatId)))];
   }
 
   /**
@@ -171,10 +176,11 @@ export class AllowedGroups {
     if (successor !== undefined && !this.#allowed.has(successor)) this.#allow(successor);
   }
 
-  #presentId(chatId: number, passed: readonly number[] = []): number {
+  /** The newest id of a chat; the same for one that has not moved. */
+  presentId(chatId: number, passed: readonly number[] = []): number {
     const successor = this.#moves.movedTo(chatId);
     return successor === undefined || passed.includes(successor)
       ? chatId
-      : this.#presentId(successor, [...passed, chatId]);
+      : this.presentId(successor, [...passed, chatId]);
   }
 }

@@ -8,6 +8,7 @@ import type { Announcement, ChatPort } from "../core/chat/chat.ts";
 import { pause } from "../core/deadline.ts";
 import type { Engine } from "../core/run/engine.ts";
 import type { RunRecords } from "../core/run/run_recorder.ts";
+import type { SessionKey } from "../core/session/session.ts";
 import type { SessionService } from "../core/session/session_service.ts";
 import { BotProfile, type ProfileAudience } from "./bot_profile.ts";
 import { AllowedGroups, Gate, type GroupTrigger } from "./gate.ts";
@@ -85,7 +86,9 @@ const WARM_UP_AFTER_MS = 500;
 const CLOSE_GRACE_MS = 10_000;
 
 /** `resume` goes on with what an earlier process left; false = not with all of it yet. */
-type ResumableEngine = Engine & { resume(): boolean };
+type ResumableEngine = Engine & {
+  resume(isAdmitted: (session: SessionKey) => boolean): boolean;
+};
 
 export class TelegramFrontEnd {
   readonly #deps: FrontEndDependencies;
@@ -195,7 +198,9 @@ export class TelegramFrontEnd {
 
   /** Retries until the disk can be read. */
   async #resume(engine: ResumableEngine, signal: AbortSignal): Promise<void> {
-    while (!engine.resume() && await pause(this.#deps.clock, DISK_PAUSE_MS, signal));
+    const isAdmitted = ({ chatId, userId }: SessionKey): boolean =>
+      this.#gate.admitsWork(this.#groups.presentId(Number(chatId)), Number(userId));
+    while (!engine.resume(isAdmitted) && await pause(this.#deps.clock, DISK_PAUSE_MS, signal));
   }
 
   #profile(botId: number, signal: AbortSignal): BotProfile {

@@ -155,6 +155,15 @@ Deno.test("Gate leaves a group that is not allowed, and hears of chats that take
   assert.equal(added(7, "member", "private"), "refuse");
 });
 
+Deno.test("Gate.admitsWork() goes by the people and the groups of now", () => {
+  const guard = new Gate({ allowedUsers: [OWNER], allowedChats: [GROUP] }, new FakeClock());
+  assert.ok(guard.admitsWork(OWNER, OWNER));
+  assert.ok(guard.admitsWork(GROUP, OWNER));
+  assert.ok(!guard.admitsWork(7, 7));
+  assert.ok(!guard.admitsWork(GROUP, 7));
+  assert.ok(!guard.admitsWork(-200, OWNER));
+});
+
 for (const [trigger, verdict] of [["mention", "pass-over"], ["all", "allow"]] as const) {
   Deno.test(`Gate says ${verdict} to talk in a group whose trigger is "${trigger}"`, () => {
     const settings = { allowedUsers: [OWNER], allowedChats: [GROUP], groupTrigger: trigger };

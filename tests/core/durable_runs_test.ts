@@ -235,6 +235,34 @@ Deno.test("Orchestrator does not let the developer begin when that cannot be rec
   assert.equal(backend.played.length, 0);
 });
 
+Deno.test("Orchestrator.resume() begins nothing for a person who is not let in any more, and keeps it", async () => {
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN, BEN);
+  const first = harness.orchestrator(developers(WAIT));
+  first.submit(harness.run("at work", BEN), "1");
+  await harness.chat.seen("run-1", "turn.event");
+  first.submit(harness.run("queued", BEN), "2");
+  harness.clock.skipSleeps = true;
+  await first.close(0);
+  harness.clock.skipSleeps = false;
+  const told = ["run-1", "run-2"].map((id) => harness.chat.types(id).length);
+
+  const backend = developers("for Ann");
+  const second = harness.orchestrator(backend);
+  assert.equal(second.resume(({ userId }) => userId === ANN.userId), true);
+  second.submit(harness.run("question"), "3");
+  await harness.chat.outcome("run-3");
+  await second.close(1_000);
+  assert.equal(backend.played.length, 1);
+  assert.deepEqual(["run-1", "run-2"].map((id) => harness.chat.types(id).length), told);
+
+  const third = harness.orchestrator(developers());
+  third.resume();
+  const onHold = third.awaitingConfirmation(BEN).map(({ confirmation }) => confirmation?.type);
+  assert.deepEqual(onHold, ["interrupted", "old"]);
+  await third.close(1_000);
+});
+
 Deno.test("Orchestrator.close() lets a person cancel while it waits, which is final", async () => {
   const harness = new EngineHarness();
   await harness.singleMode(ANN);

@@ -1,5 +1,6 @@
 /** The bot in groups: whom it listens to, and what becomes of it when they move. */
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import type { ChatHandle, SentMessage } from "../../src/demo/bot_api/world_view.ts";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import { NEWEST } from "../support/codex_versions.ts";
@@ -113,6 +114,29 @@ Deno.test("a group that becomes a supergroup keeps its bot, which says what to c
     await stage.start();
     await reply(stage, moved, say(stage, moved, "/mode single"), /Mode set to single/);
   }, { kind: "group" }));
+
+Deno.test("what somebody asked for who is off the list does not go on after a restart", async () => {
+  const options = { codex: "none", backend: "echo", alsoAllowed: [BOB_ID] } as const;
+  await using stage = await Stage.set(options);
+  await stage.start();
+  const { world } = stage;
+  const bob = world.createPerson({ id: BOB_ID, firstName: "Bob", languageCode: "en" });
+  const chat = world.privateChat(bob);
+  await reply(stage, chat, world.send(chat, "/mode single"), /Mode set to single/);
+  await reply(stage, chat, world.send(chat, "this needs an approval"), /Codex wants/);
+  const queued = world.send(chat, "and this waits");
+  await reply(stage, chat, queued, /Queued · next/);
+  await stage.kill();
+  const conf = join(stage.stateFolder, "conf.toml");
+  const text = await Deno.readTextFile(conf);
+  await Deno.writeTextFile(conf, text.replace(`,${BOB_ID}]`, "]"));
+  await stage.start();
+  await stage.logged(/run\.not-admitted .*4200000002/);
+  await stage.ask("/mode single", /Mode set to single/);
+  await stage.ask("hello", /\[ECHO\]/);
+  await stage.stop();
+  assert.deepEqual(world.botMessages(chat).filter(({ text }) => /ECHO/.test(text)), []);
+});
 
 Deno.test("a strange group is left, and one that takes the bot again gets what waited for it", () =>
   inGroup(async (stage, group, program) => {

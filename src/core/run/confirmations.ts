@@ -38,8 +38,13 @@ export class Confirmations {
   }
 
   ask(active: ActiveRun, reason: ConfirmationReason): void {
-    this.#deps.runs.awaitConfirmation(active.run.id, reason);
+    this.keep(active.run.id, reason);
     this.show(active, reason);
+  }
+
+  /** Asks at a later start. */
+  keep(runId: string, reason: ConfirmationReason): void {
+    this.#deps.runs.awaitConfirmation(runId, reason);
   }
 
   show(active: ActiveRun, reason: ConfirmationReason): void {

@@ -156,10 +156,11 @@ export class Orchestrator implements Engine {
   /**
    * Resumes the runs of earlier processes: delivers outcomes, continues what was queued or only read,
    * and asks for confirmation of everything else.
+   * @param isAdmitted tells whether the person may still work there
    * @returns false when the disk failed; call it again for the remaining ones
    */
-  resume(): boolean {
-    return this.#resumption.resume();
+  resume(isAdmitted: (session: SessionKey) => boolean = () => true): boolean {
+    return this.#resumption.resume(isAdmitted);
   }
 
   submit(run: Run, sourceId: string): boolean {

@@ -1,6 +1,7 @@
 /** Takes up the runs of earlier processes at the start. */
 import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
+import type { SessionKey } from "../session/session.ts";
 import { ActiveRun, type RunReporter } from "./active_run.ts";
 import type { Confirmations } from "./confirmations.ts";
 import type { GoalRuns } from "./goal_runs.ts";
@@ -14,7 +15,7 @@ interface ResumptionDependencies {
   readonly runs: Pick<RunStore, "unfinished">;
   readonly recorder: Pick<RunRecorder, "earlierLog">;
   readonly executor: Pick<RunExecutor, "deliver">;
-  readonly confirmations: Pick<Confirmations, "show" | "ask">;
+  readonly confirmations: Pick<Confirmations, "show" | "ask" | "keep">;
   readonly goals: Pick<GoalRuns, "halt">;
   readonly reporter: Pick<RunReporter, "show">;
   /** Starts beside the runs; never rejects. */
@@ -42,11 +43,14 @@ export class Resumption {
     this.#taken?.add(runId);
   }
 
-  /** @returns false when the disk failed; call it again for the remaining ones */
-  resume(): boolean {
+  /**
+   * @param isAdmitted tells whether the person may still work there
+   * @returns false when the disk failed; call it again for the remaining ones
+   */
+  resume(isAdmitted: (session: SessionKey) => boolean): boolean {
     try {
       for (const run of this.#deps.runs.unfinished()) {
-        if (this.#taken?.has(run.id) === false) this.#takeUp(run);
+        if (this.#taken?.has(run.id) === false) this.#takeUp(run, isAdmitted(run.session));
       }
       this.#taken = undefined;
       // Does not reject.
@@ -63,11 +67,13 @@ export class Resumption {
     return new ActiveRun(run, this.#deps.recorder.earlierLog(run));
   }
 
-  #takeUp(run: StoredRun): void {
+  #takeUp(run: StoredRun, isAdmitted: boolean): void {
     const { executor, confirmations, goals, settings: { downtimeMs, askAfterMs } } = this.#deps;
     if (run.ended !== undefined) {
       // Does not reject.
       void executor.deliver(new ActiveRun(run), run.ended);
+    } else if (!isAdmitted) {
+      this.#leave(run);
     } else if (run.confirmation !== undefined) {
       confirmations.show(new ActiveRun(run), run.confirmation);
     } else if (run.openStep?.repeatable === false) {
@@ -79,6 +85,24 @@ export class Resumption {
       confirmations.ask(new ActiveRun(run), { type: "old", offlineMs: downtimeMs });
     } else this.#goOn(run);
     this.made(run.id);
+  }
+
+  /** Begins nothing for a person who is not let in any more: they are asked once they are again. */
+  #leave(run: StoredRun): void {
+    const { confirmations, goals, log, settings: { downtimeMs } } = this.#deps;
+    const { chatId: chat_id, userId: user_id } = run.session;
+    log.warn("run.not-admitted", { run: run.id, chat_id, user_id });
+    if (run.confirmation !== undefined) return;
+    const { openStep } = run;
+    const isCutShort = openStep?.repeatable === false;
+    // Does not reject.
+    if (isCutShort && run.goal !== undefined) void goals.halt(run);
+    confirmations.keep(
+      run.id,
+      isCutShort
+        ? { type: "interrupted", step: openStep.name }
+        : { type: "old", offlineMs: downtimeMs },
+    );
   }
 
   #goOn(run: StoredRun): void {
