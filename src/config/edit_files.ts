@@ -19,10 +19,21 @@ const MOST_LINES_OF_A_VALUE = 200;
  * @returns undefined where that cannot be done line by line, as with a table within braces
  */
 export function withSettings(text: string, settings: readonly Setting[]): string | undefined {
-  return settings.reduce<string | undefined>(
-    (edited, setting) => edited === undefined ? undefined : withSetting(edited, setting),
-    text,
-  );
+  return withItsLineEnds(text, (lines) =>
+    settings.reduce<string | undefined>(
+      (edited, setting) => edited === undefined ? undefined : withSetting(edited, setting),
+      lines,
+    ));
+}
+
+/** Edits a text whose lines all end as on Windows without mixing their ends. */
+function withItsLineEnds<Edited extends string | undefined>(
+  text: string,
+  edit: (text: string) => Edited,
+): Edited | string {
+  if (!text.includes("\r\n") || /(?<!\r)\n/.test(text)) return edit(text);
+  const edited = edit(text.replaceAll("\r\n", "\n"));
+  return edited === undefined ? edited : edited.replaceAll("\n", "\r\n");
 }
 
 /** The lines that only one of the texts has, in order. */
@@ -30,7 +41,7 @@ export function changedLines(
   before: string,
   after: string,
 ): { readonly removed: readonly string[]; readonly added: readonly string[] } {
-  const [old, now] = [before.split("\n"), after.split("\n")];
+  const [old, now] = [before.split(/\r?\n/), after.split(/\r?\n/)];
   return {
     removed: old.filter((line) => !now.includes(line)),
     added: now.filter((line) => !old.includes(line)),
@@ -98,6 +109,10 @@ function plain(value: unknown): unknown {
 
 /** Sets a variable of a `.env`. @param value without quotes, blanks and `#` */
 export function withVariable(text: string, name: string, value: string): string {
+  return withItsLineEnds(text, (lines) => withVariableLine(lines, name, value));
+}
+
+function withVariableLine(text: string, name: string, value: string): string {
   const line = `${name}=${value}`;
   const isIt = new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=`);
   const lines = text.split("\n");

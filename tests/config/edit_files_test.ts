@@ -47,6 +47,11 @@ for (
       "[telegram]\nallowed_users = [\n1]\nallowed_chats = [\n-1]",
       "[telegram]\nallowed_users = [1, 2]\nallowed_chats = [\n-1]",
     ],
+    [
+      "a list over several lines that end as on Windows",
+      "[telegram]\r\nallowed_users = [\r\n  9,\r\n]\r\nx = 1\r\n",
+      "[telegram]\r\nallowed_users = [1, 2]\r\nx = 1\r\n",
+    ],
     ["no table", "a = 1\n", "a = 1\n\n[telegram]\nallowed_users = [1, 2]\n"],
     ["nothing", "", "[telegram]\nallowed_users = [1, 2]\n"],
     [
@@ -92,6 +97,9 @@ for (
     ["", "A=1\n"],
     ["B=2", "B=2\nA=1\n"],
     ["# x\nA=old\nB=2\n", "# x\nA=1\nB=2\n"],
+    ["B=2\r\nA=old\r\n", "B=2\r\nA=1\r\n"],
+    ["B=2\r\n", "B=2\r\nA=1\r\n"],
+    ["B=2\r\nC=3\n", "B=2\r\nC=3\nA=1\n"],
     ["export A='old'\nAA=3\nA=older\n", "A=1\nAA=3\n"],
   ] as const
 ) {
