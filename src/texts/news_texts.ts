@@ -22,7 +22,7 @@ const en = {
     mcpFailedLogin: (name: string) =>
       `MCP server ${name} needs a new login, so its tools are missing. Run \`codex mcp login ${name}\` where Codex works.`,
     mcpEnded: (name: string) =>
-      `MCP server ${name} has stopped, so its tools fail. /restart starts it again; so does a new conversation: /new`,
+      `MCP server ${name} ended the connection, so a call of its tools failed. If that happens again, /restart starts it anew; so does a new conversation: /new`,
     rerouted: (from: string, to: string) => `${to} answers instead of ${from}`,
     /** Codex's `highRiskCyberActivity`. */
     cyberRisk: "the request looked like risky security work to OpenAI",
@@ -80,7 +80,7 @@ const ko: NewsTexts = {
     mcpFailedLogin: (name) =>
       `MCP 서버 ${name}에 다시 로그인해야 그 도구를 쓸 수 있습니다. Codex가 있는 컴퓨터에서 \`codex mcp login ${name}\` 을 실행해 주세요.`,
     mcpEnded: (name) =>
-      `MCP 서버 ${name}이(가) 멈춰 그 도구를 쓸 수 없습니다. /restart 를 보내거나 /new 로 새 대화를 시작하면 서버도 다시 시작됩니다.`,
+      `MCP 서버 ${name}의 연결이 끊겨 도구 호출에 실패했습니다. 또 그러면 /restart 를 보내거나 /new 로 새 대화를 시작해 주세요. 서버도 다시 시작됩니다.`,
     rerouted: (from, to) => `${from} 대신 ${to} 모델이 답합니다`,
     cyberRisk: "OpenAI가 이 요청을 위험한 보안 작업으로 판단했습니다",
     throttled: (model) => `안전 검사 때문에 ${model} 응답이 느려졌습니다.`,

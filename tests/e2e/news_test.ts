@@ -135,7 +135,7 @@ for (const codex of ["0.140.0", NEWEST] as const) {
       const told = await stage.reply(stage.say("crash"), /^ℹ️/);
       assert.equal(
         told.text,
-        "ℹ️ MCP server desk has stopped, so its tools fail. /restart starts it again; so does a new conversation: /new",
+        "ℹ️ MCP server desk ended the connection, so a call of its tools failed. If that happens again, /restart starts it anew; so does a new conversation: /new",
       );
     }
     await stage.ask("/restart", /^Codex was started anew/);

@@ -25,7 +25,10 @@ export type CodexNews =
     /** Its login has to be made anew. */
     readonly login: boolean;
   }
-  /** An MCP server has ended, and Codex does not start it again: each call of its tools fails. */
+  /**
+   * An MCP server ended the connection in a call. Codex does not start one of its own again, so that
+   * each further call fails; one that is reached over HTTP may be there again.
+   */
   | { readonly type: "mcp-server.ended"; readonly name: string }
   /** Another model answers than the one that was asked. */
   | {
@@ -150,7 +153,7 @@ export function newsNote(news: CodexNews): string {
     case "mcp-server.failed":
       return `MCP server ${news.name} did not start: ${news.reason ?? "no reason given"}`;
     case "mcp-server.ended":
-      return `MCP server ${news.name} has ended`;
+      return `MCP server ${news.name} ended the connection`;
     case "model.rerouted":
       return `model rerouted from ${news.from} to ${news.to}: ${news.reason}`;
     case "model.throttled":

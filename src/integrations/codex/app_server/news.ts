@@ -24,7 +24,7 @@ export function newsOf(notification: Notification): CodexNews | undefined {
   }
 }
 
-/** What Codex says of each call of an MCP server that has ended: it does not start it again. */
+/** What Codex says of a call of an MCP server that ended meanwhile, or before: it starts none again. */
 const SERVER_ENDED = /\btransport closed\b/i;
 
 function itemNews(item: Item): CodexNews | undefined {
