@@ -4,7 +4,7 @@ import { type Attachment, promptWithAttachments } from "../core/chat/attachment.
 import type { GoalWish } from "../core/codex/goal.ts";
 import type { Engine, SteerReport } from "../core/run/engine.ts";
 import { following, type FollowWish } from "../core/run/ended_reviews.ts";
-import type { Run, RunTask } from "../core/run/run.ts";
+import type { LastRequest, Run, RunTask } from "../core/run/run.ts";
 import { sessionId } from "../core/session/session.ts";
 import { originOf, type Person, sentAt, sessionOf } from "./sender.ts";
 import type { Preferences } from "./preferences.ts";
@@ -12,7 +12,7 @@ import type { TelegramTime } from "./telegram_time.ts";
 import type { Replies } from "./replies.ts";
 
 export interface RequestsDependencies extends BaseDependencies {
-  readonly engine: Pick<Engine, "submit" | "steer" | "queue">;
+  readonly engine: Pick<Engine, "submit" | "steer" | "queue" | "rewordRun">;
   readonly preferences: Pick<Preferences, "languageOf">;
   readonly replies: Pick<Replies, "say" | "react" | "acknowledge">;
   /** Whether Codex waits for an answer of this person, here. */
@@ -84,6 +84,15 @@ export class Requests {
     this.#deps.engine.submit(run, sourceOf(sender));
     this.#received(sender, run.prompt);
     return run;
+  }
+
+  /**
+   * Makes the message a part of a request that has not begun, which is then as given.
+   * @returns false when it has begun
+   */
+  join(sender: Person, runId: string, request: LastRequest): boolean {
+    const part = { run: this.#run(sender, ""), sourceId: sourceOf(sender) };
+    return this.#deps.engine.rewordRun(part.run.session, runId, request, part);
   }
 
   /** The run that was made of the words with which the message was sent; undefined = none. */

@@ -29,7 +29,7 @@ import { DownloadError, type TelegramFiles } from "./telegram_files.ts";
 
 export interface RequestAssemblerDependencies {
   readonly engine: Pick<Engine, "queue" | "status" | "rewordRun" | "steerRefusal">;
-  readonly requests: Pick<Requests, "submit" | "steer" | "runSentWith">;
+  readonly requests: Pick<Requests, "submit" | "steer" | "join" | "runSentWith">;
   readonly statusMessages: Pick<StatusMessages, "runOf">;
   readonly outbox: Pick<Outbox, "answerCallback" | "send">;
   readonly offers: EditOffers;
@@ -333,17 +333,17 @@ export class RequestAssembler {
   #join(runId: string, added: Pieces, fetched: Fetched): boolean {
     const request = this.#sent.ofRun(runId);
     if (request === undefined) return false;
+    // Its routing is repeated.
+    if (request.pieces.some(({ messageId }) => messageId === added[0].messageId)) return true;
     const pieces: Pieces = [...request.pieces, ...added];
     if (isTooLong(pieces)) return false;
     const whole = { ...request, pieces, fetched: new Map([...request.fetched, ...fetched]) };
     const prompt = visible(requestText(pieces));
     const attachments = [...whole.earlier, ...whole.fetched.values()];
     const files = attachments.length === 0 ? {} : { attachments };
-    if (!this.#deps.engine.rewordRun(sessionOf(added[0]), runId, { prompt, ...files })) {
-      return false;
-    }
-    this.#sent.remember(whole);
     const [first] = added;
+    if (!this.#deps.requests.join(first, runId, { prompt, ...files })) return false;
+    this.#sent.remember(whole);
     // The first message of the request stands for all.
     this.#deps.replies.react(first, undefined);
     this.#deps.log.info("telegram.joined", { chat_id: first.chatId, run: runId });

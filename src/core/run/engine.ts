@@ -2,7 +2,7 @@
 import type { HeldUntil } from "./queue_holds.ts";
 import type { BackendHealth } from "../codex/codex.ts";
 import type { GoalPause, RoundStop } from "./goal_rounds.ts";
-import type { LastRequest, Run, RunTask } from "./run.ts";
+import type { LastRequest, Run, RunPart, RunTask } from "./run.ts";
 import type { FolderWait } from "./folder_queue.ts";
 import type { FolderPlace } from "../workspace/folder_place.ts";
 import type { RunProgress } from "./run_progress.ts";
@@ -124,9 +124,10 @@ export interface Engine {
   steer(run: Run, sourceId: string): SteerReport;
   /**
    * Replaces words and files of a request that has not begun.
+   * @param part what has become a part of it
    * @returns false when it runs or has ended
    */
-  rewordRun(key: SessionKey, runId: string, request: LastRequest): boolean;
+  rewordRun(key: SessionKey, runId: string, request: LastRequest, part?: RunPart): boolean;
   /** Why words cannot be added to the running request now; undefined = they can, or none runs. */
   steerRefusal(key: SessionKey): SteerRefusal | undefined;
   /** The session's last request; undefined where there is none yet. */

@@ -29,7 +29,7 @@ import { RunAdmission } from "./run_admission.ts";
 import type { FolderPlace } from "../workspace/folder_place.ts";
 import { Resumption } from "./resumption.ts";
 import type { QueueHolds } from "./queue_holds.ts";
-import type { LastRequest, Run, StoredRun } from "./run.ts";
+import type { LastRequest, Run, RunPart, StoredRun } from "./run.ts";
 import { requestToRetry } from "./request_to_retry.ts";
 import { RunExecutor, type Stores, type Workers } from "./run_executor.ts";
 import type { RunRecorder } from "./run_recorder.ts";
@@ -182,7 +182,7 @@ export class Orchestrator implements Engine {
     return this.#steering.steer(run, sourceId, this.#running(run.session));
   }
 
-  rewordRun(key: SessionKey, runId: string, request: LastRequest): boolean {
+  rewordRun(key: SessionKey, runId: string, request: LastRequest, part?: RunPart): boolean {
     const running = this.#running(key);
     // The first one may have to wait, too.
     const held = running?.isWaiting === true ? [running] : [];
@@ -190,7 +190,7 @@ export class Orchestrator implements Engine {
       .find(({ run }) => run.id === runId);
     const onHold = this.#confirmations.known(key).some(({ id }) => id === runId);
     if (waiting === undefined && !onHold) return false;
-    this.#deps.stores.runs.reword(runId, request);
+    this.#deps.stores.runs.reword(runId, request, part);
     waiting?.reword(request);
     return true;
   }

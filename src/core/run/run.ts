@@ -103,6 +103,13 @@ export type FailedRequest = Pick<
   "session" | "prompt" | "attachments" | "origin" | "follows"
 >;
 
+/** A request that has become a part of another one. */
+export interface RunPart {
+  readonly run: Run;
+  /** Names the message it came from. */
+  readonly sourceId: string;
+}
+
 /** Every method throws a StorageError when the disk does not take it. */
 export interface RunStore {
   /**
@@ -116,8 +123,11 @@ export interface RunStore {
    * @returns false when that source already has a run, or was added before
    */
   addTo(runId: string, request: Run, sourceId: string): boolean;
-  /** Replaces words and files of a run that has not begun. */
-  reword(runId: string, request: LastRequest): void;
+  /**
+   * Replaces words and files of a run that has not begun.
+   * @param part what has become a part of it, whose source is not used again
+   */
+  reword(runId: string, request: LastRequest, part?: RunPart): void;
   /** Turns an addition that was not used into a queued run. */
   takeBack(runId: string, request: Run): void;
   /** The session's last request. */

@@ -8,6 +8,7 @@ import type {
   FailedRequest,
   LastRequest,
   Run,
+  RunPart,
   RunSettings,
   RunStore,
   StoredRun,
@@ -54,30 +55,35 @@ export class RunTable implements RunStore, StepLogs {
   }
 
   /** Gives the addition a row of its own, which keeps its source from being used again. */
-  addTo(runId: string, { id, session, prompt, origin, createdAt }: Run, sourceId: string): boolean {
+  addTo(runId: string, run: Run, sourceId: string): boolean {
     return this.#database.transaction(() => {
-      const inserted = this.#database.run(
-        `INSERT OR IGNORE INTO runs
-           (run_id, source_id, status, chat_id, user_id, topic_id, prompt, origin, created_at)
-         VALUES (?, ?, 'finished', ?, ?, ?, '', ?, ?)`,
-        id,
-        sourceId,
-        session.chatId,
-        session.userId,
-        session.topicId ?? null,
-        JSON.stringify(origin),
-        createdAt,
-      );
-      if (inserted === 0) return false;
-      this.#setAdditions(runId, [...this.#additions(runId), { run: id, text: prompt }]);
+      if (!this.#useSource({ run, sourceId })) return false;
+      this.#setAdditions(runId, [...this.#additions(runId), { run: run.id, text: run.prompt }]);
       return true;
     });
   }
 
+  /** @returns false when it was used before */
+  #useSource({ run: { id, session, origin, createdAt }, sourceId }: RunPart): boolean {
+    return this.#database.run(
+      `INSERT OR IGNORE INTO runs
+         (run_id, source_id, status, chat_id, user_id, topic_id, prompt, origin, created_at)
+       VALUES (?, ?, 'finished', ?, ?, ?, '', ?, ?)`,
+      id,
+      sourceId,
+      session.chatId,
+      session.userId,
+      session.topicId ?? null,
+      JSON.stringify(origin),
+      createdAt,
+    ) > 0;
+  }
+
   /** The session's last request changes with it. */
-  reword(runId: string, { prompt, attachments }: LastRequest): void {
+  reword(runId: string, { prompt, attachments }: LastRequest, part?: RunPart): void {
     const files = attachments === undefined ? null : JSON.stringify(attachments);
     this.#database.transaction(() => {
+      if (part !== undefined && !this.#useSource(part)) return;
       this.#database.run(
         "UPDATE requests SET prompt = ?, attachments = ? WHERE run_id = ?",
         prompt,

@@ -403,6 +403,10 @@ Deno.test("RequestAssembler makes forwarded messages a part of the comment's req
   const [, whole] = stage.engine.reworded.at(-1) ?? [];
   assert.match(whole?.prompt ?? "", /^fix this\n\nQuoted from somebody else[\s\S]*an error/);
   assert.deepEqual(whole?.attachments?.map(({ name }) => name), ["photo-3.jpg"]);
+  // An update may be routed again.
+  await routed.route(3, { ...forwarded, ...photo("aaa") });
+  await quiet(stage);
+  assert.equal(stage.engine.reworded.length, 1);
   await routed.route(4, { ...forwarded, text: "later", date: 1_767_000_009 });
   await quiet(stage);
   assert.equal(prompts(stage).length, 2);

@@ -362,6 +362,17 @@ Deno.test("RunTable.reword() changes a run that waits, and what the session aske
     assert.equal(later.unfinished()[0]?.prompt, "do that");
   }));
 
+Deno.test("RunTable.reword() takes a part once, which makes no run of its own", () =>
+  withDatabase((open) => {
+    const runs = new RunTable(open(), LOG);
+    runs.create(RUN, "telegram:1");
+    const part = { run: { ...RUN, id: "r2", prompt: "" }, sourceId: "telegram:2" };
+    runs.reword("r1", { prompt: "do it\n\nan error" }, part);
+    runs.reword("r1", { prompt: "do it\n\nan error\n\nan error" }, part);
+    assert.equal(runs.create(part.run, "telegram:2"), false);
+    assert.deepEqual(runs.unfinished().map(({ prompt }) => prompt), ["do it\n\nan error"]);
+  }));
+
 Deno.test("RunTable.lastRequest() is that of the session, whole, until it is forgotten", () =>
   withDatabase((open) => {
     const runs = new RunTable(open(), LOG);
