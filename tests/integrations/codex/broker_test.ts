@@ -74,9 +74,9 @@ function stage(
   };
 }
 
-/** Reads to the end. */
+/** Reads to the end, both outputs: what is still read then is a leak to Deno. */
 async function text({ stdout, stderr }: StartedProgram): Promise<string> {
-  const [said] = await Promise.all([new Response(stdout).text(), stderr.cancel()]);
+  const [said] = await Promise.all([new Response(stdout).text(), new Response(stderr).text()]);
   return said;
 }
 
